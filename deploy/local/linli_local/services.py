@@ -1,0 +1,92 @@
+"""The services, each a process of its own: database and roles, migration, start, readiness."""
+
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import httpx
+from linli_shared.provision import provision
+
+from . import postgres
+from .processes import Processes
+from .state import ROOT
+
+SERVICES = ("cases", "views", "notifications")
+AUDIENCE = "linli"
+Env = dict[str, str]
+
+
+def here() -> tuple[str, ...]:
+    return tuple(name for name in SERVICES if find_spec(f"linli_{name}.__main__"))
+
+
+async def prepare(
+    running: Processes, admin_url: str, check: Callable[[], None], patience: float
+) -> dict[str, Env]:
+    """Databases and roles; every service's URLs, by service. Idempotent."""
+
+    def secret(login: str) -> str:
+        return running.home.secret(f"{login.upper()}_PASSWORD")
+
+    await (await postgres.answers(admin_url, check, patience)).close()
+    return {name: await provision(admin_url, name, secret) for name in here()}
+
+
+def migrate(running: Processes, urls: dict[str, Env]) -> None:
+    """All at once: each has a database of its own, and most of it is Python's own start."""
+    jobs = {f"{name}-migrate": (name, env) for name, env in urls.items()}
+    for job, (name, env) in jobs.items():
+        running.ensure(job, [sys.executable, "-m", f"linli_{name}", "migrate"], env=env)
+    for job in jobs:
+        running.finish(job, patience=120)
+
+
+def start_issuer(running: Processes, port: int) -> str:
+    url = f"http://127.0.0.1:{port}"
+    key = str(running.home.root / "issuer.json")
+    env = {"LINLI_HOST": "127.0.0.1", "LINLI_PORT": str(port), "LINLI_ISSUER_KEY": key}
+    running.ensure("issuer", [sys.executable, "-m", "linli_local.issuer"], env=env)
+    return url
+
+
+def start(
+    running: Processes, urls: dict[str, Env], ports: dict[str, int], common: Env
+) -> dict[str, str]:
+    """The services' addresses. One whose code changed since it was started starts again."""
+    addresses = {}
+    for name, databases in urls.items():
+        env = {key: url for key, url in databases.items() if key != "LINLI_OWNER_URL"}
+        env |= common | {"LINLI_HOST": "127.0.0.1", "LINLI_PORT": str(ports[name])}
+        env["LINLI_CODE"] = _newest(name)
+        running.ensure(name, [sys.executable, "-m", f"linli_{name}"], env=env)
+        addresses[name] = f"http://127.0.0.1:{ports[name]}"
+    return addresses
+
+
+def wait(running: Processes, addresses: dict[str, str], path: str, patience: float = 60) -> None:
+    with httpx.Client(timeout=2, trust_env=False) as client:  # a proxy is not asked for 127.0.0.1
+
+        def answers(url: str) -> bool:
+            try:
+                return client.get(url).status_code == 200
+            except httpx.HTTPError:
+                return False
+
+        for name, address in addresses.items():
+            url = f"{address}{path}"
+            running.wait(name, lambda url=url: answers(url), patience)  # type: ignore[misc]
+
+
+def _newest(service: str) -> str:
+    """When the code that this service runs was last changed."""
+    folders = (ROOT / "shared", ROOT / "services" / service)
+    files = (f for folder in folders for f in folder.rglob("*") if f.suffix in {".py", ".sql"})
+    return str(max(f.stat().st_mtime_ns for f in files))
+
+
+def remembered(urls: dict[str, Env], addresses: dict[str, str]) -> Env:
+    """As `.local/env` has it, for the demo and for people: LINLI_CASES_URL, LINLI_CASES_APP_URL."""
+    known = {f"LINLI_{name.upper()}_URL": address for name, address in addresses.items()}
+    for name, env in urls.items():
+        known |= {key.replace("LINLI_", f"LINLI_{name.upper()}_", 1): v for key, v in env.items()}
+    return known

@@ -1,0 +1,151 @@
+"""The fixtures `stack` and `issuer`: the real things, from wherever this machine can have them."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+
+import pytest
+import pytest_asyncio
+
+from . import kafka, ports, postgres, services
+from .issuer import Issuer
+from .processes import Processes
+from .state import Home, Trouble, given
+
+
+@dataclass(frozen=True)
+class Stack:
+    """`admin_url` is a superuser's, on the database `postgres`."""
+
+    admin_url: str
+    kafka: str
+    how: str
+    embedded: "Embedded | None" = None
+
+
+class Embedded:
+    """The embedded PostgreSQL and Kafka, to be killed and started again on the same ports."""
+
+    def __init__(self, running: Processes, chosen: dict[str, int]) -> None:
+        self.running = running
+        self._ports = chosen
+
+    async def kill_kafka(self) -> None:
+        """SIGKILL: nothing flushed, nobody told."""
+        self.running.kill("kafka")
+
+    async def start_kafka(self) -> str:
+        """Returns its address when it answers."""
+        address = kafka.launch(self.running, self._ports["kafka"], self._ports["kafka_controller"])
+        await kafka.answers(address, lambda: self.running.check("kafka"))
+        return address
+
+    async def stop_postgres(self) -> None:
+        """At once: connections cut, no checkpoint, the next start recovers from the log."""
+        self.running.kill("postgres", postgres.IMMEDIATE)
+
+    async def start_postgres(self) -> str:
+        """Returns the superuser's URL when it answers."""
+        url = postgres.launch(self.running, self._ports["postgres"])
+        admin = await postgres.answers(url, lambda: self.running.check("postgres"))
+        await admin.close()
+        return url
+
+
+@cache
+def choice() -> tuple[str, str]:
+    """How the stack is had in this run, and why."""
+    try:
+        if given(os.environ):
+            return "given", "by LINLI_DATABASE_URL and LINLI_KAFKA"
+    except Trouble as trouble:
+        raise pytest.UsageError(str(trouble)) from None
+    match os.environ.get("LINLI_TEST_STACK", ""):
+        case "testcontainers":
+            return "testcontainers", "by LINLI_TEST_STACK"
+        case "" | "embedded":
+            return "embedded", "no URLs given, LINLI_TEST_STACK=testcontainers not asked for"
+        case other:
+            raise pytest.UsageError(f"LINLI_TEST_STACK={other}: it is testcontainers or embedded")
+
+
+def pytest_report_header() -> str:
+    how, why = choice()
+    return f"stack: {how} ({why})"
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker("stack")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack() -> AsyncIterator[Stack]:
+    how, _ = choice()
+    with ExitStack() as held:
+        if how == "given":
+            found = Stack(os.environ["LINLI_DATABASE_URL"], os.environ["LINLI_KAFKA"], how)
+        elif how == "testcontainers":
+            from .containers import containers
+
+            found = Stack(*held.enter_context(containers()), how)
+        else:
+            embedded = held.enter_context(_embedded())
+            url = postgres.launch(embedded.running, embedded._ports["postgres"])
+            address = await embedded.start_kafka()
+            await embedded.start_postgres()
+            found = Stack(url, address, how, embedded)
+        await (await postgres.answers(found.admin_url)).close()
+        await kafka.answers(found.kafka)
+        yield found
+
+
+@contextmanager
+def _embedded() -> Iterator[Embedded]:
+    """Beside a running `make up`, with data of its own, fresh for each run."""
+    with free_home() as home:
+        running = Processes(home)
+        running.adopt_strays()
+        running.stop(*running.names())  # left over from a run that was killed
+        postgres.wipe(home)
+        shutil.rmtree(home.root / "kafka", ignore_errors=True)
+        wanted = dict.fromkeys(("postgres", "kafka", "kafka_controller"), 0)
+        try:
+            yield Embedded(running, ports.choose(home, running, wanted)[0])
+        finally:
+            running.stop(*reversed(running.names()))
+
+
+@contextmanager
+def free_home() -> Iterator[Home]:
+    """.local/test, or .local/test-2 … while others test in the same tree."""
+    for number in count(1):
+        home = Home(Home.usual().root / ("test" if number == 1 else f"test-{number}"))
+        held = home.alone()
+        try:
+            held.__enter__()
+        except Trouble:
+            continue
+        try:
+            yield home
+        finally:
+            held.__exit__(None, None, None)
+        return
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issuer]:
+    """The development issuer, over real HTTP; its `token` and `key` make tokens, good or wrong."""
+    running = Processes(Home(tmp_path_factory.mktemp("issuer")))
+    url = services.start_issuer(running, ports.any_port())
+    try:
+        services.wait(running, {"issuer": url}, "/jwks")
+        yield Issuer.load(url, running.home.root / "issuer.json")
+    finally:
+        running.stop("issuer")
