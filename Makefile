@@ -28,7 +28,7 @@ check: .venv/ready  ## style, types, imports and the tests that need no stack: u
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --explicit-package-bases $(TESTS)
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/pytest -q -m "not stack"
 
 lock: .venv/ready  ## pin again what the pyproject.toml files and jgo.toml ask for

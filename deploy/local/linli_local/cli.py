@@ -33,7 +33,9 @@ def here() -> Processes:
 
 
 @app.command()
-def up() -> None:
+def up(
+    demo: Annotated[bool, typer.Option(help="run the demo when all is ready")] = True,
+) -> None:
     """Start PostgreSQL, Kafka and every service; what runs already is left alone."""
     begun, running, steps = time.monotonic(), here(), Steps()
     with told(running), steps.bar:
@@ -47,7 +49,7 @@ def up() -> None:
         env = _services(running, chosen, urls, broker, not outside, steps)
         running.home.remember(**env, LINLI_ADMIN_URL=admin_url)
     out.print(f"\nUp in {time.monotonic() - begun:.1f} s.")
-    code = _demo(running.home.env)
+    code = _demo(running.home.env) if demo else 0
     _where(running.home)
     raise typer.Exit(code)
 
@@ -62,7 +64,7 @@ def _databases(running: Processes, admin_url: str, own: bool, steps: Steps) -> d
     """While Kafka is still coming. A server from outside must be there already, and soon answer."""
     with steps.step("PostgreSQL answers, databases migrated"):
         check = (lambda: running.check("postgres")) if own else (lambda: None)
-        urls = asyncio.run(services.prepare(running, admin_url, check, 120 if own else 15))
+        urls = asyncio.run(services.prepare(running, admin_url, check, 120 if own else 10))
         services.migrate(running, urls)
         return urls
 
@@ -75,7 +77,7 @@ def _services(
     issuer = services.start_issuer(running, chosen["issuer"])
     with steps.step("Kafka answers"):
         check = (lambda: running.check("kafka")) if own else (lambda: None)
-        asyncio.run(kafka.answers(broker, check, 60 if own else 15))
+        asyncio.run(kafka.answers(broker, check, 60 if own else 10))
     common = {"LINLI_KAFKA": broker, "LINLI_ISSUER": issuer, "LINLI_AUDIENCE": services.AUDIENCE}
     with steps.step("Services ready"):
         addresses = services.start(running, urls, chosen, common)
@@ -106,8 +108,8 @@ def _where(home: Home) -> None:
     )
 
 
-@app.command()
-def demo() -> None:
+@app.command("demo")
+def run_demo() -> None:
     """Send a small estate's complaints and disputes through the APIs, and compare the figures."""
     raise typer.Exit(_demo(_env(here().home)))
 

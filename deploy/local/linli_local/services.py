@@ -80,7 +80,9 @@ def wait(running: Processes, addresses: dict[str, str], path: str, patience: flo
 def _newest(service: str) -> str:
     """When the code that this service runs was last changed."""
     folders = (ROOT / "shared", ROOT / "services" / service)
-    files = (f for folder in folders for f in folder.rglob("*") if f.suffix in {".py", ".sql"})
+    files = (
+        f for folder in folders for f in folder.rglob("*") if f.suffix in {".py", ".sql", ".toml"}
+    )
     return str(max(f.stat().st_mtime_ns for f in files))
 
 

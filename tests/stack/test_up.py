@@ -1,0 +1,118 @@
+"""`linli up` as a person meets it: a process with an exit code, words, and what it leaves."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from linli_local import kafka, ports, postgres
+from linli_local.processes import MARK, Processes
+from linli_local.state import Trouble
+
+STARTED = "PostgreSQL 18 and Apache Kafka 4 started"
+NAMES = ("POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "ISSUER", "CASES", "VIEWS", "NOTIFICATIONS")
+OUTSIDE = ("LINLI_DATABASE_URL", "LINLI_KAFKA")
+
+
+@pytest.fixture
+def env(running: Processes) -> dict[str, str]:
+    """A home and ports of its own, so that it minds no `make up` beside it."""
+    inherited = {k: v for k, v in os.environ.items() if k not in OUTSIDE}
+    free = {f"LINLI_{name}_PORT": str(ports.any_port()) for name in NAMES}
+    return inherited | free | {"LINLI_HOME": str(running.home.root)}
+
+
+def linli(words: str, env: Mapping[str, str], log: Path | None = None) -> "subprocess.Popen[str]":
+    argv = [sys.executable, "-m", "linli_local", *words.split()]
+    output = log.open("w") if log else subprocess.PIPE
+    try:
+        return subprocess.Popen(argv, env=env, stdout=output, stderr=output, text=True)
+    finally:
+        if log:
+            output.close()  # type: ignore[union-attr]
+
+
+def ended(words: str, env: Mapping[str, str]) -> tuple[int, str]:
+    process = linli(words, env)
+    said, more = process.communicate(timeout=120)
+    return process.returncode, said + more
+
+
+def living(running: Processes) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK, "").startswith(f"{running.home.root}:"):
+                yield process
+        except psutil.Error:
+            continue
+
+
+@pytest.mark.parametrize(("there", "lacking"), [OUTSIDE, OUTSIDE[::-1]])
+def test_one_url_alone_is_an_error_and_nothing_is_started(
+    running: Processes, env: dict[str, str], there: str, lacking: str
+) -> None:
+    code, said = ended("up", env | {there: "postgresql://somewhere"})
+    assert code == 1
+    assert f"{there} is set alone: set {lacking} too" in said
+    assert not list(living(running))
+
+
+async def test_a_given_database_that_is_not_there_is_named_without_its_password() -> None:
+    port = ports.any_port()
+    with pytest.raises(Trouble) as caught:
+        await postgres.answers(f"postgresql://me:hush@127.0.0.1:{port}/estate", patience=0.2)
+    assert f"PostgreSQL at 127.0.0.1:{port}/estate did not answer" in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+async def test_a_given_broker_that_is_not_there_is_named_with_what_to_check() -> None:
+    port = ports.any_port()
+    with pytest.raises(Trouble, match=f"Kafka at 127.0.0.1:{port} did not answer.*is the address"):
+        await kafka.answers(f"127.0.0.1:{port}", patience=0.2)
+
+
+@pytest.mark.stack
+def test_an_interrupted_up_leaves_nothing_running_and_a_second_one_waits_its_turn(
+    running: Processes, env: dict[str, str], tmp_path: Path
+) -> None:
+    log = tmp_path / "up"
+    first = linli("up", env, log)
+    while STARTED not in log.read_text():
+        assert first.poll() is None, log.read_text()
+        time.sleep(0.02)
+    assert list(living(running))
+    code, said = ended("up", env)
+    assert code == 1
+    assert f"Another linli (process {first.pid}) is at work" in said
+    first.send_signal(signal.SIGINT)
+    assert first.wait(30) == 130
+    assert "Interrupted" in log.read_text()
+    assert not list(living(running))
+
+
+@pytest.mark.stack
+def test_after_a_crash_of_everything_up_starts_it_again_and_down_stops_it_all(
+    running: Processes, env: dict[str, str]
+) -> None:
+    code, said = ended("up --no-demo", env)
+    assert code == 0, said
+    before = {process.pid for process in living(running)}
+    for process in list(living(running)):
+        with suppress(psutil.NoSuchProcess):  # a child went with its parent
+            process.kill()
+    code, said = ended("up --no-demo", env)
+    assert code == 0, said
+    again = {process.pid for process in living(running)}
+    assert again
+    assert not again & before
+    assert ended("up --no-demo", env)[0] == 0
+    assert {process.pid for process in living(running)} == again, "what runs is left alone"
+    assert ended("down", env)[0] == 0
+    assert not list(living(running))
+    assert ended("down", env)[0] == 0, "there is nothing left to stop, and that is fine"
