@@ -1,0 +1,129 @@
+"""What somebody wants of a case 事件. The fields are the HTTP bodies."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from uuid import UUID
+
+from linli_language.roles import Role
+from linli_shared.messages import Command
+from linli_shared.text import Key, Line, Text
+from pydantic import Field, PrivateAttr
+
+from linli_cases.complaints.events import Near, Place
+from linli_cases.complaints.policy import Policy
+from linli_cases.complaints.terms import Channel, Kind, Priority, Status
+
+REPORTERS: Final = (Role.RESIDENT, Role.STEWARD, Role.OPERATOR, Role.INTEGRATOR)
+DESK: Final = (Role.OPERATOR, Role.ESTATE_MANAGER)
+STAFF: Final = (Role.STEWARD, Role.STEWARD_LEAD, *DESK)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One case on the way from a merge's target up to what that was merged into, and so on."""
+
+    case_id: UUID
+    status: Status
+
+
+class GivenPlace(Place, extra="forbid"):
+    building_id: Key | None = None
+    unit_id: Key | None = None
+    public_area: Line | None = None
+
+
+class Governed(Command, by=()):
+    """A command that policy has numbers for."""
+
+    _policy: Policy = PrivateAttr(default_factory=Policy)
+
+
+class OpenCase(Governed, by=REPORTERS):
+    """Staff may report for a resident, who then is the reporter."""
+
+    estate_id: Key
+    kind: Kind
+    service_code: Key
+    title: Line
+    description: Text
+    place: GivenPlace = GivenPlace()
+    channel: Channel
+    priority: Priority | None = None
+    on_behalf_of_id: Key | None = None
+    about_person_id: Key | None = None
+
+    _case_no: str = PrivateAttr()
+    _near: tuple[Near, ...] = PrivateAttr(default=())
+
+
+class AcknowledgeCase(Command, by=DESK):
+    pass
+
+
+class RejectCase(Governed, by=DESK):
+    """`reason` is one of the policy's `reject_reasons`."""
+
+    reason: Annotated[str, Field(max_length=64)] = ""
+    note: Text | None = None
+
+
+class MergeCase(Command, by=DESK):
+    into: UUID
+
+    _chain: tuple[Link, ...] = PrivateAttr()
+
+
+class AssignCase(Governed, by=DESK):
+    assignee_id: Key
+
+
+class ClaimCase(Governed, by=STAFF):
+    pass
+
+
+class StartWork(Command, by=STAFF):
+    pass
+
+
+class RespondToReporter(Command, by=STAFF):
+    channel: Channel
+    message: Text
+
+
+class ResolveCase(Governed, by=STAFF):
+    outcome: Text
+    evidence_ids: Annotated[tuple[Key, ...], Field(max_length=50)] = ()
+
+
+class ConfirmCase(Governed, by=REPORTERS):
+    pass
+
+
+class ReopenCase(Governed, by={*REPORTERS, *DESK}):
+    reason: Text
+
+
+class WithdrawCase(Command, by=REPORTERS):
+    reason: Text | None = None
+
+
+class RateCase(Command, by=REPORTERS):
+    score: Annotated[int, Field(ge=1, le=5)]
+    solved: bool
+
+
+CaseCommand = (
+    OpenCase
+    | AcknowledgeCase
+    | RejectCase
+    | MergeCase
+    | AssignCase
+    | ClaimCase
+    | StartWork
+    | RespondToReporter
+    | ResolveCase
+    | ConfirmCase
+    | ReopenCase
+    | WithdrawCase
+    | RateCase
+)

@@ -1,0 +1,90 @@
+"""When two reports are the same: exactly, or nearly. Pure."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from rapidfuzz import fuzz
+
+from linli_cases.complaints.events import CaseOpened, Near, Place
+from linli_cases.complaints.policy import Policy
+
+
+def normalised(text: str) -> str:
+    """NFKC (full-width forms become half-width), no case, letters and digits only: what is left of
+    a sentence when punctuation and blanks, which Chinese hardly needs, do not count."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def repeat_key(opened: CaseOpened) -> str:
+    """What two reports share when one exactly repeats the other. Hashed: it holds their words."""
+    words = normalised(opened.title), normalised(opened.description)
+    parts = (opened.reporter_id, opened.place.unit_id or "", opened.service_code, *words)
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What is compared of a report; title and text (title and description) are normalised."""
+
+    estate: str
+    case_id: UUID
+    service_code: str
+    building_id: str | None
+    public_area: str | None
+    title: str
+    text: str
+    opened_at: datetime
+    open: bool
+
+    @classmethod
+    def of(cls, opened: CaseOpened, estate: str) -> "Reported":
+        return cls(
+            estate=estate,
+            case_id=opened.case_id,
+            service_code=opened.service_code,
+            building_id=opened.place.building_id,
+            public_area=opened.place.public_area,
+            title=normalised(opened.title),
+            text=normalised(opened.title + opened.description),
+            opened_at=opened.occurred_at,
+            open=True,
+        )
+
+
+def near(
+    known: Iterable[Reported], place: Place, title: str, description: str, policy: Policy
+) -> tuple[Near, ...]:
+    """Those of `known` (open, of the same service) that look like this report, the likest first.
+
+    They are at the same place, and their titles or their whole texts are alike, compared character
+    by character: Chinese has no blanks to split words at.
+    """
+    head, whole = normalised(title), normalised(title + description)
+    found = [
+        Near(
+            case_id=other.case_id,
+            place=Place(building_id=other.building_id, public_area=other.public_area),
+            service_code=other.service_code,
+            opened_at=other.opened_at,
+            score_bp=_score_bp((head, other.title), (whole, other.text)),
+        )
+        for other in known
+        if _same_place(place, other)
+    ]
+    alike = [n for n in found if n.score_bp >= policy.near_score_bp]
+    alike.sort(key=lambda n: (-n.score_bp, n.opened_at, n.case_id))
+    return tuple(alike[: policy.near_most])
+
+
+def _same_place(place: Place, other: Reported) -> bool:
+    """The same building (or none), and not two different areas of it."""
+    areas = {normalised(area) for area in (place.public_area, other.public_area) if area}
+    return place.building_id == other.building_id and len(areas) <= 1
+
+
+def _score_bp(*pairs: tuple[str, str]) -> int:
+    return round(max(fuzz.ratio(a, b) for a, b in pairs) * 100)

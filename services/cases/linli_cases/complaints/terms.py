@@ -1,0 +1,53 @@
+"""The words of a case 事件, as they stand on the wire."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    COMPLAINT = "complaint"  # 投诉
+    REPAIR = "repair"  # 报修
+    SUGGESTION = "suggestion"  # 建议
+    INQUIRY = "inquiry"  # 咨询
+    LEGACY_ISSUE = "legacy_issue"  # 历史遗留问题
+    KEY_MATTER = "key_matter"  # 关键小事
+
+
+class Channel(StrEnum):
+    APP = "app"
+    PHONE = "phone"
+    HALL = "hall"
+    STEWARD = "steward"
+    HOTLINE = "12345"
+    OPEN311 = "open311"
+
+
+class Priority(StrEnum):
+    P1 = "P1"  # safety
+    P2 = "P2"  # utilities
+    P3 = "P3"
+    P4 = "P4"
+
+
+class Cause(StrEnum):
+    """Why a case was taken up again."""
+
+    REPORTER = "reporter"
+    RESOLUTION_OVERTURNED = "resolution_overturned"
+    OPERATOR = "operator"
+
+
+class Status(StrEnum):
+    NEW = "new"  # 新建
+    ACKNOWLEDGED = "acknowledged"  # 已签收
+    ASSIGNED = "assigned"  # 已派单
+    IN_PROGRESS = "in_progress"  # 处理中
+    RESOLVED = "resolved"  # 已办结
+    CLOSED = "closed"  # 已关闭
+    REJECTED = "rejected"  # 不予受理
+    MERGED = "merged"  # 已并单
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
+OPEN: Final = frozenset({Status.NEW, Status.ACKNOWLEDGED, Status.ASSIGNED, Status.IN_PROGRESS})
+"""*Any open*."""

@@ -1,0 +1,35 @@
+"""Which command may meet which state of a dispute 邻里纠纷, and what it leads to."""
+
+from typing import Final
+
+from linli_cases.disputes.commands import (
+    AssignMediator,
+    ChallengeMediator,
+    ConcludeWithoutAgreement,
+    FileDispute,
+    GiveRightsNotice,
+    HoldSession,
+    RecordAgreement,
+    RecordConsent,
+    RecordContactAttempt,
+    RecordPerformance,
+    RecuseMediator,
+    WithdrawDispute,
+)
+from linli_cases.disputes.terms import RUNNING, UNDER_MEDIATION, Status
+from linli_cases.lifecycle import Moves
+
+MOVES: Final[Moves] = {
+    FileDispute: ({None}, Status.FILED),
+    RecordContactAttempt: ({Status.FILED}, None),
+    RecordConsent: ({Status.FILED}, Status.ACCEPTED),
+    AssignMediator: ({Status.ACCEPTED}, Status.MEDIATOR_ASSIGNED),
+    GiveRightsNotice: (UNDER_MEDIATION, None),
+    HoldSession: (UNDER_MEDIATION, Status.IN_SESSION),
+    ChallengeMediator: (UNDER_MEDIATION, Status.ACCEPTED),
+    RecuseMediator: (UNDER_MEDIATION, Status.ACCEPTED),
+    RecordAgreement: (UNDER_MEDIATION, Status.SETTLED),
+    ConcludeWithoutAgreement: (UNDER_MEDIATION, Status.NOT_SETTLED),
+    RecordPerformance: ({Status.SETTLED, Status.BREACHED}, Status.PERFORMED),
+    WithdrawDispute: (RUNNING, Status.WITHDRAWN),
+}
