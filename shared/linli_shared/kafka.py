@@ -1,0 +1,181 @@
+"""Kafka as we use it: idempotent producer, CloudEvents in binary mode, topics made beforehand."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import md5
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from asyncpg import Record
+
+Headers: TypeAlias = Sequence[tuple[str, bytes]]
+Row: TypeAlias = Record | Mapping[str, Any]
+SHARDS: Final = 16
+# The producer's and the topics' limit: an event of 256 KiB and its headers fit with room.
+MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
+
+
+def shard_of(estate: str) -> int:
+    """The estate's shard, as `es.shard_of` computes it."""
+    return int(md5(estate.encode()).hexdigest()[:4], 16) % SHARDS
+
+
+def source_of(topic: str) -> str:
+    """The CloudEvents source of a topic's one writer: `linli.cases.v1` is `linli/cases`'s."""
+    return "/".join(topic.split(".")[:2])
+
+
+async def create_topics(servers: str, names: Iterable[str], *, replicas: int = 1) -> None:
+    """Must run before any producer: one sending to a topic that is missing hangs for ever."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=10_000)
+    await admin.start()
+    try:
+        keep = {  # views are rebuilt from here
+            "retention.ms": "-1",
+            "cleanup.policy": "delete",
+            "max.message.bytes": str(MAX_RECORD_BYTES),
+        }
+        topics = [NewTopic(n, SHARDS, replicas, topic_configs=keep) for n in names]
+        answer = await admin.create_topics(topics)
+        for _, code, *_ in answer.topic_errors:  # an error is a code here, not an exception
+            if (error := for_code(code)).errno not in (0, TopicAlreadyExistsError.errno):
+                raise error
+    finally:
+        await admin.close()
+
+
+async def start_producer(servers: str) -> AIOKafkaProducer:
+    producer = AIOKafkaProducer(
+        bootstrap_servers=servers,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        max_batch_size=900_000,  # a shard's batch is one Kafka batch
+        max_request_size=MAX_RECORD_BYTES,
+        request_timeout_ms=5_000,
+        retry_backoff_ms=50,
+        metadata_max_age_ms=30_000,
+    )
+    try:
+        async with asyncio.timeout(10):
+            await producer.start()
+    except BaseException:
+        await abandon(producer)
+        raise
+    return producer
+
+
+async def abandon(producer: AIOKafkaProducer) -> None:
+    """Stop without flushing. `stop()` waits for the flush, for ever while Kafka is away, and when
+    cancelled leaves its sender running: a zombie in our own process. (aiokafka is pinned exactly,
+    and a test watches what this reaches into.)"""
+    producer._closed = True
+    if (sender := producer._sender) is not None and (task := sender.sender_task) is not None:
+        task.cancel()
+        await asyncio.wait([task], timeout=2)
+    await producer.client.close()
+
+
+async def last_facts(servers: str, topic: str, shards: Sequence[int]) -> dict[int, int]:
+    """The position of the last record of each partition; 0 where there is none."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="none"
+    )
+    async with asyncio.timeout(15):
+        await consumer.start()
+        try:
+            parts = [TopicPartition(topic, shard) for shard in shards]
+            consumer.assign(parts)
+            ends = await consumer.end_offsets(parts)
+            begins = await consumer.beginning_offsets(parts)
+            found = {tp.partition: 0 for tp in parts}
+            missing = {tp for tp in parts if ends[tp] > begins[tp]}
+            for tp in missing:
+                consumer.seek(tp, ends[tp] - 1)
+            consumer.pause(*(set(parts) - missing))
+            while missing:
+                for tp, records in (await consumer.getmany(*missing, timeout_ms=500)).items():
+                    found[tp.partition] = int(dict(records[-1].headers)["ce_sequence"])
+                    missing.discard(tp)
+            return found
+        finally:
+            await consumer.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A stored event as it travels: its place in the shard and its envelope; `data` is JSON."""
+
+    position: int
+    prev: int  # the position before it in the shard; 0 for the first
+    estate: str
+    stream: str
+    version: int
+    kind: str
+    id: UUID
+    source: str
+    correlation: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    data: bytes
+
+
+def headers(source: str, row: Row, prev: int) -> list[tuple[str, bytes]]:
+    """CloudEvents 1.0 attributes, Kafka binary mode. `sequence` is padded because its extension
+    compares text."""
+    made = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(row["id"]).encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", row["type"].encode()),
+        ("ce_subject", row["stream"].encode()),
+        ("ce_time", row["occurred_at"].isoformat().encode()),
+        ("ce_recordedtime", row["recorded_at"].isoformat().encode()),
+        ("ce_sequence", b"%019d" % row["position"]),
+        ("ce_prevsequence", b"%019d" % prev),
+        ("ce_estateid", row["estate"].encode()),
+        ("ce_streamversion", b"%d" % row["version"]),
+        ("ce_correlationid", str(row["correlation"]).encode()),
+        ("content-type", b"application/json"),
+    ]
+    if row["causation"]:
+        made.append(("ce_causationid", str(row["causation"]).encode()))
+    return made
+
+
+class Foreign(Exception):
+    """A record that none of our relays wrote: it has no place in a shard's chain."""
+
+
+def fact(topic: str, partition: int, headers: Headers, value: bytes | None) -> Fact:
+    """The fact of a record; raises Foreign, with the reason."""
+    h = dict(headers)
+    try:
+        found = Fact(
+            position=int(h["ce_sequence"]),
+            prev=int(h["ce_prevsequence"]),
+            estate=h["ce_estateid"].decode(),
+            stream=h["ce_subject"].decode(),
+            version=int(h["ce_streamversion"]),
+            kind=h["ce_type"].decode(),
+            id=UUID(h["ce_id"].decode()),
+            source=h["ce_source"].decode(),
+            correlation=UUID(h["ce_correlationid"].decode()),
+            occurred_at=datetime.fromisoformat(h["ce_time"].decode()),
+            recorded_at=datetime.fromisoformat(h["ce_recordedtime"].decode()),
+            data=value or b"",
+        )
+    except KeyError as error:
+        raise Foreign(f"it has no {error.args[0]}") from None
+    except ValueError:
+        raise Foreign("an attribute cannot be read") from None
+    if found.source != source_of(topic):
+        raise Foreign("its source is not the topic's own")
+    if shard_of(found.estate) != partition:
+        raise Foreign("its estate does not belong to this partition")
+    return found

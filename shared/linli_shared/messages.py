@@ -1,0 +1,105 @@
+"""Events and commands: frozen pydantic models; an event has a stable name on the wire."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PrivateAttr
+
+
+class Message(BaseModel):
+    """A value with a fixed set of fields; a field nobody knows is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Actor(Message):
+    """Who acts: a person's id (or a system's name) and the roles held in the command's estate."""
+
+    id: str
+    roles: frozenset[str] = frozenset()
+
+
+class Command(Message):
+    """`class AcknowledgeCase(Command, by=[Role.OPERATOR])`: imperative; `by`: the roles that may.
+
+    The fields are what the client says, and the body of the HTTP request as it stands. What Linli
+    adds is private, so that no body can set it: the stream's key, the time and the actor for every
+    command, and for some what was looked up before deciding (`learned`).
+    """
+
+    by: ClassVar[frozenset[str]]
+
+    occurred_at: AwareDatetime | None = None
+
+    _key: UUID = PrivateAttr()
+    _now: datetime = PrivateAttr()
+    _actor: Actor = PrivateAttr()
+
+    def __init_subclass__(cls, *, by: Iterable[str], **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        cls.by = frozenset(by)
+
+    def stamped(self, key: UUID, now: datetime, actor: Actor) -> Self:
+        return self.learned(key=key, now=now, actor=actor)
+
+    def learned(self, **facts: object) -> Self:
+        """A copy that knows `facts`: `learned(near=…)` sets the private attribute `_near`."""
+        copy = self.model_copy()
+        for name, value in facts.items():
+            if f"_{name}" not in self.__private_attributes__:
+                raise TypeError(f"{type(self).__name__} has no private attribute _{name}")
+            setattr(copy, f"_{name}", value)
+        return copy
+
+    @property
+    def key(self) -> UUID:
+        """The key of the stream that the command is for: a case's `case_id`."""
+        return self._key
+
+    @property
+    def now(self) -> datetime:
+        """When Linli was told. Windows and limits count from here: no client can set it."""
+        return self._now
+
+    @property
+    def at(self) -> datetime:
+        """When it happened in the field."""
+        return self.occurred_at or self._now
+
+    @property
+    def actor(self) -> Actor:
+        return self._actor
+
+
+class Event(BaseModel):
+    """`class DisputeMediated(Event, kind="linli.cases.DisputeMediated.v1")`: past tense.
+
+    Unknown fields are ignored when reading: a newer process may have written them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: ClassVar[str]
+    known: ClassVar[dict[str, type["Event"]]] = {}
+
+    occurred_at: AwareDatetime
+
+    def __init_subclass__(cls, *, kind: str, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        if kind in cls.known:
+            raise TypeError(f"event kind {kind!r} is already taken by {cls.known[kind]!r}")
+        cls.kind = kind
+        cls.known[kind] = cls
+
+    @classmethod
+    def parse(cls, kind: str, data: str | bytes) -> "Event":
+        """Raises UnknownKind where this process is older than the event."""
+        if (model := cls.known.get(kind)) is None:
+            raise UnknownKind(kind)
+        return model.model_validate_json(data)
+
+
+class UnknownKind(Exception):
+    """An event of our own stream that this version does not know: deploy the newer one."""

@@ -1,0 +1,87 @@
+"""What an operator's tools ask of a process: alive, ready, measured."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from asyncpg import Pool
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from linli_shared.postgres import TRANSIENT
+from linli_shared.telemetry import REQUESTS
+
+
+class Readiness:
+    """Ready once every part has been; afterwards as long as the database answers: commands are
+    taken, and reads answered, while Kafka is away."""
+
+    def __init__(self, pools: Mapping[str, Pool], parts: Mapping[str, Callable[[], bool]]) -> None:
+        self._pools, self._parts = pools, parts
+        self._been: set[str] = set()
+
+    async def check(self) -> tuple[bool, dict[str, str]]:
+        state = {f"postgres ({name})": await _answers(pool) for name, pool in self._pools.items()}
+        fine = all(text == "ok" for text in state.values())
+        for name, ready in self._parts.items():
+            if ready():
+                self._been.add(name)
+            elif name not in self._been:
+                fine = False
+            state[name] = "ok" if ready() else "waiting for Kafka: check LINLI_KAFKA and its log"
+        return fine, state
+
+
+async def _answers(pool: Pool) -> str:
+    try:
+        async with asyncio.timeout(2):
+            await pool.fetchval("select 1")
+    except TRANSIENT as error:
+        return f"does not answer ({type(error).__name__})"
+    return "ok"
+
+
+def install_ops(app: FastAPI, readiness: Callable[[], Awaitable[tuple[bool, Any]]]) -> None:
+    @app.get("/livez", tags=["ops"], summary="Is the process alive?")
+    async def livez() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["ops"], summary="Can it do its work?", responses={503: {}})
+    async def readyz() -> JSONResponse:
+        fine, parts = await readiness()
+        return JSONResponse({"ready": fine, "parts": parts}, 200 if fine else 503)
+
+    @app.get("/metrics", tags=["ops"], include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    app.add_middleware(Measured)
+
+
+class Measured:
+    """Times every request by its route, never by its path: ids would make a series each."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            taken = time.perf_counter() - begun
+            REQUESTS.labels(scope["method"], route, str(status)).observe(taken)
