@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
 
@@ -60,6 +60,17 @@ def text(code: str, lang: Lang, params: Mapping[str, object]) -> str:
     comma = "、" if lang == "zh" else ", "
     shown = {name: _shown(value, comma) for name, value in params.items()}
     return getattr(CODES[code], lang).format_map(_Params(shown))  # type: ignore[no-any-return]
+
+
+class Described(NamedTuple):
+    status: int
+    zh: str
+    en: str
+
+
+def describe(code: str, params: Mapping[str, object]) -> Described:
+    """What a service's HTTP side tells of a refusal."""
+    return Described(CODES[code].status, text(code, "zh", params), text(code, "en", params))
 
 
 def _shown(value: object, comma: str) -> str:

@@ -1,8 +1,7 @@
 """Errors over HTTP: RFC 9457 problem+json with a stable code, and nothing of the input."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import structlog
 from asyncpg.exceptions import PostgresError
@@ -19,13 +18,15 @@ from linli_shared.postgres import TRANSIENT
 from linli_shared.viewset import NotLive
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Protocol):
     """What a code means to a client: HTTP status, and a text in each language."""
 
-    status: int
-    zh: str
-    en: str
+    @property
+    def status(self) -> int: ...
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
 
 
 Describe: TypeAlias = Callable[[str, Mapping[str, object]], Described]

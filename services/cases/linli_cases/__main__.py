@@ -1,0 +1,8 @@
+"""`python -m linli_cases [api|relay|views|migrate]`"""
+
+from linli_shared.service import main
+
+from linli_cases.app import SERVICE
+
+if __name__ == "__main__":
+    main(SERVICE)

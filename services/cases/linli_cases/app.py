@@ -1,0 +1,19 @@
+"""What the service cases 事件 is made of: the only file that knows all of it."""
+
+from typing import Final
+
+from linli_language.codes import describe
+from linli_shared.service import Service
+
+from linli_cases.complaints import api as complaints
+from linli_cases.complaints.open_cases import OPEN_CASES
+from linli_cases.disputes import api as disputes
+
+SERVICE: Final = Service(
+    name="cases",
+    title="Linli cases · 事件",
+    describe=describe,
+    routers=[complaints.router, disputes.router],
+    topic="linli.cases.v1",
+    views=[OPEN_CASES],
+)
