@@ -6,6 +6,7 @@ import pytest
 from linli_local import postgres
 from linli_local.processes import Processes
 from linli_local.state import Home
+from linli_local.testing import Embedded, end
 
 NUMBER = count(1)
 
@@ -19,7 +20,11 @@ def running() -> Iterator[Processes]:
     try:
         yield running
     finally:
-        running.adopt_strays()
-        running.stop(*running.names(), patience=5)
+        end(running)
         postgres.wipe(home)
         shutil.rmtree(home.root)
+
+
+@pytest.fixture
+def embedded(running: Processes) -> Embedded:
+    return Embedded(running)

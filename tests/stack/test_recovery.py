@@ -7,19 +7,12 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from linli_local import kafka, ports
-from linli_local.processes import Processes
+from linli_local import kafka
 from linli_local.state import Trouble
 from linli_local.testing import Embedded
 
 pytestmark = pytest.mark.stack
 TOPIC = "recovery"
-
-
-@pytest.fixture
-def embedded(running: Processes) -> Embedded:
-    wanted = dict.fromkeys(("postgres", "kafka", "kafka_controller"), 0)
-    return Embedded(running, ports.choose(running.home, running, wanted)[0])
 
 
 async def test_postgres_keeps_what_was_committed_through_immediate_stop_and_kill(

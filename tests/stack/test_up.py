@@ -1,5 +1,6 @@
 """`linli up` as a person meets it: a process with an exit code, words, and what it leaves."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -13,7 +14,8 @@ import psutil
 import pytest
 from linli_local import kafka, ports, postgres
 from linli_local.processes import MARK, Processes
-from linli_local.state import Trouble
+from linli_local.state import Home, Trouble
+from linli_local.testing import Embedded
 
 STARTED = "PostgreSQL 18 and Apache Kafka 4 started"
 NAMES = ("POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "ISSUER", "CASES", "VIEWS", "NOTIFICATIONS")
@@ -116,3 +118,19 @@ def test_after_a_crash_of_everything_up_starts_it_again_and_down_stops_it_all(
     assert ended("down", env)[0] == 0
     assert not list(living(running))
     assert ended("down", env)[0] == 0, "there is nothing left to stop, and that is fine"
+
+
+@pytest.mark.stack
+async def test_with_both_urls_given_no_server_of_ours_is_started(
+    embedded: Embedded, env: dict[str, str], tmp_path: Path
+) -> None:
+    database, broker = await embedded.start_postgres(), await embedded.start_kafka()
+    env |= {"LINLI_DATABASE_URL": database, "LINLI_KAFKA": broker, "LINLI_HOME": str(tmp_path)}
+    elsewhere = Processes(Home(tmp_path))
+    try:
+        code, said = await asyncio.to_thread(ended, "up --no-demo", env)
+        assert code == 0, said
+        assert "issuer" in elsewhere.names()
+        assert not {"postgres", "kafka"} & set(elsewhere.names())
+    finally:
+        elsewhere.stop(*elsewhere.names())

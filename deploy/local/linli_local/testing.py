@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,9 +31,10 @@ class Stack:
 class Embedded:
     """The embedded PostgreSQL and Kafka, to be killed and started again on the same ports."""
 
-    def __init__(self, running: Processes, chosen: dict[str, int]) -> None:
+    def __init__(self, running: Processes) -> None:
         self.running = running
-        self._ports = chosen
+        wanted = dict.fromkeys(("postgres", "kafka", "kafka_controller"), 0)
+        self._ports, _ = ports.choose(running.home, running, wanted)
 
     async def kill_kafka(self) -> None:
         """SIGKILL: nothing flushed, nobody told."""
@@ -97,9 +99,7 @@ async def stack() -> AsyncIterator[Stack]:
             found = Stack(*held.enter_context(containers()), how)
         else:
             embedded = held.enter_context(_embedded())
-            url = postgres.launch(embedded.running, embedded._ports["postgres"])
-            address = await embedded.start_kafka()
-            await embedded.start_postgres()
+            url, address = await embedded.start_postgres(), await embedded.start_kafka()
             found = Stack(url, address, how, embedded)
         await (await postgres.answers(found.admin_url)).close()
         await kafka.answers(found.kafka)
@@ -111,15 +111,20 @@ def _embedded() -> Iterator[Embedded]:
     """Beside a running `make up`, with data of its own, fresh for each run."""
     with free_home() as home:
         running = Processes(home)
-        running.adopt_strays()
-        running.stop(*running.names())  # left over from a run that was killed
+        end(running)  # left over from a run that was killed
         postgres.wipe(home)
         shutil.rmtree(home.root / "kafka", ignore_errors=True)
-        wanted = dict.fromkeys(("postgres", "kafka", "kafka_controller"), 0)
         try:
-            yield Embedded(running, ports.choose(home, running, wanted)[0])
+            yield Embedded(running)
         finally:
-            running.stop(*reversed(running.names()))
+            end(running)
+
+
+def end(running: Processes) -> None:
+    """Everything at once and without ceremony: the data goes with the run."""
+    running.adopt_strays()
+    for name in running.names():
+        running.kill(name, postgres.IMMEDIATE if name == "postgres" else signal.SIGKILL)
 
 
 @contextmanager
