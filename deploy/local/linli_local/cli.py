@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import time
 from importlib import import_module
@@ -99,6 +100,8 @@ def _where(home: Home) -> None:
     for name in services.here():
         address = home.env[f"LINLI_{name.upper()}_URL"]
         out.print(f"  {name:<14} {address}/docs")
+        for path in services.views(address):
+            out.print(f"  {'':<14} {address}{path}")
     topics = ", ".join(f"linli.{name}.v1" for name in services.here())
     out.print(f"  {'token issuer':<14} {home.env['LINLI_ISSUER']}  (or: .venv/bin/linli token)")
     out.print(f"  {'Kafka':<14} {home.env['LINLI_KAFKA']}  {topics}")
@@ -158,10 +161,14 @@ def down() -> None:
 
 @app.command(hidden=True)
 def wipe() -> None:
-    """Remove what lies outside the project (the data of a root in a closed home)."""
+    """Remove data, logs and secrets: what was made here, also outside the project, no more."""
     home = here().home
     for folder in (home.root, *home.root.glob("test*")):
         postgres.wipe(Home(folder))
+        for made in ("kafka", "log", "run"):
+            shutil.rmtree(folder / made, ignore_errors=True)
+        for file in ("env", "issuer.json", "lock"):
+            (folder / file).unlink(missing_ok=True)
 
 
 @app.command(hidden=True)

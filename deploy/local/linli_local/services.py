@@ -77,6 +77,16 @@ def wait(running: Processes, addresses: dict[str, str], path: str, patience: flo
             running.wait(name, lambda url=url: answers(url), patience)  # type: ignore[misc]
 
 
+def views(address: str) -> list[str]:
+    """What can be read there with a token and no id at hand, as its own OpenAPI says."""
+    try:
+        paths = httpx.get(f"{address}/openapi.json", timeout=5, trust_env=False).json()["paths"]
+    except (httpx.HTTPError, ValueError, KeyError):  # only a hint is lost
+        return []
+    signs = {"/livez", "/readyz", "/metrics"}
+    return [p for p, verbs in paths.items() if "get" in verbs and "{" not in p and p not in signs]
+
+
 def _newest(service: str) -> str:
     """When the code that this service runs was last changed."""
     folders = (ROOT / "shared", ROOT / "services" / service)
