@@ -1,0 +1,140 @@
+"""HTTP for cases 事件: parse, hand over, answer. No rule lives here."""
+
+from typing import Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from linli_shared.asked import Outcome
+from linli_shared.http import Call, Done, commands
+from linli_shared.store import Reader
+
+from linli_cases.complaints.commands import (
+    AcknowledgeCase,
+    AssignCase,
+    ClaimCase,
+    ConfirmCase,
+    Link,
+    MergeCase,
+    OpenCase,
+    RateCase,
+    RejectCase,
+    ReopenCase,
+    ResolveCase,
+    RespondToReporter,
+    StartWork,
+    WithdrawCase,
+)
+from linli_cases.complaints.domain import CASES
+from linli_cases.complaints.events import CaseOpened, DuplicateSuspected, Near
+from linli_cases.complaints.likeness import near
+from linli_cases.complaints.open_cases import known
+
+router = commands("/cases", "cases")
+_ZONE = ZoneInfo("Asia/Shanghai")  # of every estate
+
+
+class Opened(Done):
+    """`suspected`: open cases that look like the same matter, the likest first."""
+
+    case_no: str
+    suspected: tuple[Near, ...] = ()
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        opened = cls(id=outcome.key, version=outcome.version, case_no="")
+        for event in outcome.events:
+            match event:
+                case CaseOpened():
+                    opened.case_no = event.case_no
+                case DuplicateSuspected():
+                    opened.suspected = event.candidates
+        return opened
+
+
+@router.post("", status_code=201)
+async def open_case(command: OpenCase, call: Call) -> Opened:
+    return Opened.of(await call.create(CASES, command, command.estate_id, _numbered_and_compared))
+
+
+async def _numbered_and_compared(reader: Reader, command: OpenCase) -> OpenCase:
+    year = reader.now.astimezone(_ZONE).year
+    seq = await reader.number(f"case_no/{year}")
+    policy = command._policy
+    others = await known(reader, command.service_code, policy)
+    return command.learned(
+        case_no=f"{reader.estate.upper()}-{year}-{seq:06}",
+        near=near(others, command.place, command.title, command.description, policy),
+    )
+
+
+@router.post("/{case_id}/acknowledge")
+async def acknowledge(case_id: UUID, command: AcknowledgeCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/reject")
+async def reject(case_id: UUID, command: RejectCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/merge")
+async def merge(case_id: UUID, command: MergeCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command, _with_chain))
+
+
+async def _with_chain(reader: Reader, command: MergeCase) -> MergeCase:
+    """The target and what it was merged into, and so on. Each is guarded: a merge elsewhere that
+    would close a circle meanwhile makes this one decide again."""
+    chain: list[Link] = []
+    into = command.into
+    while case := await reader.load(CASES, into):
+        chain.append(Link(into, case.status))
+        if into == command.key or not case.duplicate_of:
+            break
+        into = case.duplicate_of
+    return command.learned(chain=tuple(chain))
+
+
+@router.post("/{case_id}/assign")
+async def assign(case_id: UUID, command: AssignCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/claim")
+async def claim(case_id: UUID, command: ClaimCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/start")
+async def start(case_id: UUID, command: StartWork, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/respond")
+async def respond(case_id: UUID, command: RespondToReporter, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/resolve")
+async def resolve(case_id: UUID, command: ResolveCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/confirm")
+async def confirm(case_id: UUID, command: ConfirmCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/reopen")
+async def reopen(case_id: UUID, command: ReopenCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/withdraw")
+async def withdraw(case_id: UUID, command: WithdrawCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/rate")
+async def rate(case_id: UUID, command: RateCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))

@@ -1,0 +1,67 @@
+"""This service's own view of its open cases: what a new report is compared with."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from linli_shared.kafka import Fact
+from linli_shared.store import Reader
+from linli_shared.view import View
+from linli_shared.viewset import ViewSet
+
+from linli_cases.complaints.events import (
+    CaseMerged,
+    CaseOpened,
+    CaseRejected,
+    CaseReopened,
+    CaseResolved,
+    CaseWithdrawn,
+)
+from linli_cases.complaints.likeness import Reported
+from linli_cases.complaints.policy import Policy
+
+OPEN_CASE: Final = View(
+    "open_case", row=Reported, key=["case_id"], indexes=["estate, service_code, opened_at"]
+)
+OPEN_CASES: Final = ViewSet("open_cases", 1, topics=["linli.cases.v1"], members=[OPEN_CASE])
+
+_MOST: Final = 200
+_LIVE: Final = "select number from view.build where views = $1 and revision = $2 and live"
+_KNOWN: Final = """
+select {columns} from {table}
+ where estate = $1 and service_code = $2 and open and opened_at > $3
+ order by opened_at desc limit $4"""
+
+
+@OPEN_CASE.on(CaseOpened.kind, CaseOpened)
+def opened(row: Reported | None, event: CaseOpened, fact: Fact) -> Reported:
+    return Reported.of(event, fact.estate)
+
+
+@OPEN_CASE.on(CaseResolved.kind, CaseResolved)
+def resolved(row: Reported | None, event: CaseResolved, fact: Fact) -> Reported | None:
+    return replace(row, open=False) if row else None
+
+
+@OPEN_CASE.on(CaseReopened.kind, CaseReopened)
+def reopened(row: Reported | None, event: CaseReopened, fact: Fact) -> Reported | None:
+    return replace(row, open=True) if row else None
+
+
+@OPEN_CASE.on(CaseRejected.kind, CaseRejected)
+@OPEN_CASE.on(CaseMerged.kind, CaseMerged)
+@OPEN_CASE.on(CaseWithdrawn.kind, CaseWithdrawn)
+def ended(row: Reported | None, event: object, fact: Fact) -> None:
+    return None
+
+
+async def known(reader: Reader, service_code: str, policy: Policy) -> Sequence[Reported]:
+    """The latest open cases of a service in the estate. None while the view is being built: a
+    suspicion that is missed must not keep anybody from reporting."""
+    live = await reader.rows(_LIVE, OPEN_CASES.name, OPEN_CASES.revision)
+    if not live or not (table := OPEN_CASE.rows):
+        return []
+    sql = _KNOWN.format(columns=", ".join(table.columns), table=table.of(live[0]["number"]))
+    since = reader.now - policy.near_window
+    rows = await reader.rows(sql, reader.estate, service_code, since, _MOST)
+    return [Reported(**row) for row in rows]

@@ -1,0 +1,91 @@
+"""Which command fits which state of a case 事件: the table of the specification, said again."""
+
+from typing import get_args
+
+import pytest
+from linli_cases.complaints.commands import (
+    AcknowledgeCase,
+    AssignCase,
+    CaseCommand,
+    ClaimCase,
+    ConfirmCase,
+    Link,
+    MergeCase,
+    RateCase,
+    RejectCase,
+    ReopenCase,
+    ResolveCase,
+    RespondToReporter,
+    StartWork,
+    WithdrawCase,
+)
+from linli_cases.complaints.moves import MOVES
+from linli_cases.complaints.terms import OPEN, Status
+from linli_shared.messages import Command
+
+from services.cases.tests.a_case import (
+    ACKNOWLEDGED,
+    HE,
+    NOTHING,
+    OPENED,
+    OPERATOR,
+    OTHER,
+    PAST,
+    SUSPECTED,
+    by,
+)
+
+ALLOWED: dict[Status, set[str]] = {
+    Status.NEW: {"acknowledged", "rejected", "merged", "withdrawn"},
+    Status.ACKNOWLEDGED: {"rejected", "merged", "assigned", "withdrawn"},
+    Status.ASSIGNED: {"in_progress", "withdrawn"},
+    Status.IN_PROGRESS: {"assigned", "resolved", "withdrawn"},
+    Status.RESOLVED: {"closed", "in_progress"},
+    Status.CLOSED: {"in_progress"},
+    Status.REJECTED: set(),
+    Status.MERGED: set(),
+    Status.WITHDRAWN: set(),
+}
+MERGE = MergeCase(into=OTHER).learned(chain=(Link(OTHER, Status.NEW),))
+COMMANDS: list[tuple[Command, str, set[Status]]] = [
+    (AcknowledgeCase(), "acknowledged", {Status.NEW}),
+    (RejectCase(reason="abusive"), "rejected", {Status.NEW, Status.ACKNOWLEDGED}),
+    (
+        MergeCase(into=OTHER).learned(chain=(Link(OTHER, Status.NEW),)),
+        "merged",
+        {Status.NEW, Status.ACKNOWLEDGED},
+    ),
+    (ClaimCase(), "assigned", {Status.ACKNOWLEDGED}),
+    (AssignCase(assignee_id=HE), "assigned", OPEN - {Status.NEW}),
+    (StartWork(), "in_progress", {Status.ASSIGNED}),
+    (ResolveCase(outcome="已办。", evidence_ids=("photo-1",)), "resolved", {Status.IN_PROGRESS}),
+    (ConfirmCase(), "closed", {Status.RESOLVED}),
+    (ReopenCase(reason="又不亮了"), "in_progress", {Status.RESOLVED, Status.CLOSED}),
+    (WithdrawCase(), "withdrawn", set(OPEN)),
+    (RespondToReporter(channel="phone", message="在办。"), "", set(OPEN)),
+    (RateCase(score=1, solved=False), "", {Status.RESOLVED, Status.CLOSED}),
+]
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize(("command", "to", "sources"), COMMANDS)
+def test_a_command_that_does_not_fit_the_state_says_what_does(
+    command: Command, to: str, sources: set[Status], status: Status
+) -> None:
+    spec = NOTHING.given(*PAST[status])
+    if status not in sources:
+        told = {"from": status, "to": to or status, "allowed": sorted(ALLOWED[status])}
+        spec.when(by(OPERATOR, command)).rejected("INVALID_TRANSITION", **told)
+
+
+@pytest.mark.parametrize("command", [command for command, _, _ in COMMANDS])
+def test_a_case_that_is_not_there_is_not_found(command: Command) -> None:
+    NOTHING.when(by(OPERATOR, command)).rejected("NOT_FOUND")
+
+
+def test_a_suspicion_changes_nothing_of_a_case() -> None:
+    NOTHING.given(OPENED, SUSPECTED).when(by(OPERATOR, AcknowledgeCase())).then(ACKNOWLEDGED)
+
+
+def test_the_table_has_a_row_for_every_command_and_no_other() -> None:
+    assert {*MOVES} == {*get_args(CaseCommand)}

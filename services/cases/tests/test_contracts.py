@@ -1,0 +1,102 @@
+"""What others rely on: stored events parse for ever, and every refusal is in the table of codes."""
+
+import ast
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import linli_cases
+import linli_shared
+import pytest
+from linli_cases.complaints.events import CaseEvent
+from linli_cases.disputes.events import DisputeEvent
+from linli_language import codes
+from linli_shared.messages import Event
+from pydantic import TypeAdapter
+
+GOLDEN = {Path(str(f)).stem: f for f in files("linli_cases").joinpath("golden").iterdir()}
+KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.cases."))
+TREES = [
+    ast.parse(file.read_text("utf-8"))
+    for package in (linli_cases, linli_shared)
+    for file in Path(package.__path__[0]).rglob("*.py")
+]
+
+
+# --- events ----------------------------------------------------------------------------------
+
+
+def test_every_event_of_the_service_has_a_golden_file() -> None:
+    assert {f"linli.cases.{name}" for name in GOLDEN} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_a_golden_event_parses_and_keeps_all_it_said(name: str) -> None:
+    said = GOLDEN[name].read_text("utf-8")
+    event = Event.parse(f"linli.cases.{name}", said)
+    told = json.loads(event.model_dump_json())
+    assert {field: told.get(field) for field in json.loads(said)} == json.loads(said)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
+    said = json.loads(GOLDEN[name].read_text("utf-8"))
+    newer = {key: _with_more(value) for key, value in (said | {"more": 1}).items()}
+    assert Event.parse(f"linli.cases.{name}", json.dumps(newer)) == Event.parse(
+        f"linli.cases.{name}", json.dumps(said)
+    )
+
+
+def _with_more(value: object) -> object:
+    match value:
+        case dict():
+            return value | {"more": 1}
+        case list():
+            return [_with_more(item) for item in value]
+        case _:
+            return value
+
+
+def test_every_event_belongs_to_an_aggregate() -> None:
+    told = TypeAdapter(CaseEvent | DisputeEvent).json_schema()["$defs"]
+    assert {kind.split(".")[2] for kind in KINDS} <= told.keys()
+
+
+# --- codes -----------------------------------------------------------------------------------
+
+
+def raised(tree: ast.AST) -> set[str]:
+    """The codes of `Rejected("CODE", …)`."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "Rejected" and call.args
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    }
+
+
+def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
+    found = set[str]().union(*map(raised, TREES))
+    assert {"NOT_FOUND", "MERGE_CYCLE", "SEAL_MISSING", "CONTENTION"} <= found, "the scan is blind"
+    assert found <= codes.CODES.keys()
+
+
+@pytest.mark.parametrize("code", sorted(codes.CODES))
+def test_a_text_can_be_told_with_and_without_its_params(code: str) -> None:
+    row = codes.CODES[code]
+    assert row.status in {400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 500, 503}
+    assert codes.text(code, "zh", {})[-1] in "。）"
+    assert codes.text(code, "en", {}).endswith(".")
+
+
+def test_a_text_tells_lists_and_what_is_not_known() -> None:
+    params = {"from": "new", "allowed": ["acknowledged", "merged"]}
+    told = codes.text("INVALID_TRANSITION", "en", params)
+    assert told == "It is new and cannot become ?. From here it can become: acknowledged, merged."
+    assert "acknowledged、merged" in codes.text("INVALID_TRANSITION", "zh", params)
+
+
+def test_the_codes_page_is_made_from_the_table() -> None:
+    page = Path(__file__).parents[3] / "docs" / "codes.md"
+    assert page.read_text("utf-8") == codes.markdown(), "run: python -m linli_language.codes"
