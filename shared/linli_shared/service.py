@@ -180,11 +180,11 @@ def main(service: Service) -> None:
     parser = argparse.ArgumentParser(prog=f"python -m linli_{service.name}", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     choices = [*service.parts, "migrate"]
-    parser.add_argument(
-        "part", nargs="*", choices=choices, default=[], help="all where none is named"
-    )
+    parser.add_argument("part", nargs="*", help=f"{', '.join(choices)}; default: all but the last")
     parser.add_argument("--dry-run", action="store_true", help="with migrate: only say")
     given = parser.parse_args()
+    if unknown := set(given.part) - set(choices):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     settings = Settings()
     install_logs(service.name, settings.log_level)
     if "migrate" in given.part:
