@@ -1,0 +1,250 @@
+"""What the views read of the facts of `linli.cases.v1`: only these fields, whatever else is there.
+
+Words (states, kinds, outcomes) stay text: a view shows a word that is new to it. Free text is not
+read, but for the title of a case.
+"""
+
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class Read(BaseModel):
+    """`name` is the event's, `wire` its type on the wire."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: ClassVar[str]
+    wire: ClassVar[str]
+
+    occurred_at: AwareDatetime
+    by_id: str
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        cls.name = cls.__name__
+        cls.wire = f"linli.cases.{cls.__name__}.v1"
+
+
+class RuleOverridden(Read):
+    """Of a case or of a dispute."""
+
+    subject_id: UUID
+    rule_code: str
+
+
+class OfCase(Read):
+    case_id: UUID
+    kind: str
+
+
+class Place(BaseModel):
+    building_id: str | None = None
+    unit_id: str | None = None
+    public_area: str | None = None
+
+
+class Near(BaseModel):
+    case_id: UUID
+    score_bp: int
+
+
+class CaseOpened(OfCase):
+    case_no: str
+    reporter_id: str
+    service_code: str
+    title: str
+    place: Place = Place()
+    channel: str
+    priority: str
+
+
+class DuplicateSuspected(OfCase):
+    candidates: tuple[Near, ...]
+
+
+class CaseAcknowledged(OfCase):
+    pass
+
+
+class CaseRejected(OfCase):
+    reason: str
+
+
+class CaseMerged(OfCase):
+    into: UUID
+
+
+class CaseAssigned(OfCase):
+    assignee_id: str
+
+
+class WorkStarted(OfCase):
+    pass
+
+
+class ReporterAnswered(OfCase):
+    channel: str
+
+
+class CaseResolved(OfCase):
+    pass
+
+
+class CaseClosed(OfCase):
+    confirmed_by: str
+
+
+class CaseReopened(OfCase):
+    cause: str
+    n: int
+
+
+class CaseEscalated(OfCase):
+    level: int
+    cause: str
+
+
+class CaseWithdrawn(OfCase):
+    pass
+
+
+class CaseRated(OfCase):
+    score: int
+    solved: bool
+
+
+class OfDispute(Read):
+    dispute_id: UUID
+    category: str
+
+
+class Party(BaseModel):
+    person_id: str
+    unit_id: str
+    side: str
+
+
+class DisputeFiled(OfDispute):
+    parties: tuple[Party, ...]
+    filing_side: str
+    origin_case_id: UUID | None = None
+
+
+class ContactAttempted(OfDispute):
+    side: str
+    n: int
+
+
+class ContactExhausted(OfDispute):
+    side: str
+
+
+class MediationConsentRecorded(OfDispute):
+    side: str
+
+
+class MediationDeclined(OfDispute):
+    pass
+
+
+class DisputeAccepted(OfDispute):
+    pass
+
+
+class MediatorAssigned(OfDispute):
+    mediator_id: str
+    body: str
+
+
+class RightsNoticeGiven(OfDispute):
+    pass
+
+
+class MediationSessionHeld(OfDispute):
+    n: int
+    mode: str
+
+
+class MediatorChallenged(OfDispute):
+    side: str
+
+
+class MediatorRecused(OfDispute):
+    cause: str
+
+
+class DisputeMediated(OfDispute):
+    outcome: str
+    terms: tuple[object, ...] = ()  # to be counted, never shown
+    confirm_by: AwareDatetime | None = None
+
+
+class DisputeReferred(OfDispute):
+    to: str
+
+
+class TermPerformed(OfDispute):
+    term_id: int
+
+
+class AgreementPerformed(OfDispute):
+    pass
+
+
+class AgreementBreached(OfDispute):
+    pass
+
+
+class DisputeWithdrawn(OfDispute):
+    pass
+
+
+def subject(event: Read) -> UUID:
+    """The case or dispute that it is a fact of."""
+    match event:
+        case OfCase():
+            return event.case_id
+        case OfDispute():
+            return event.dispute_id
+        case RuleOverridden():
+            return event.subject_id
+    raise TypeError(f"{event.name} is of nothing that is known here")
+
+
+OF_CASES: Final = (
+    DuplicateSuspected,
+    CaseAcknowledged,
+    CaseRejected,
+    CaseMerged,
+    CaseAssigned,
+    WorkStarted,
+    ReporterAnswered,
+    CaseResolved,
+    CaseClosed,
+    CaseReopened,
+    CaseEscalated,
+    CaseWithdrawn,
+    CaseRated,
+)
+"""All that come after CaseOpened."""
+OF_DISPUTES: Final = (
+    ContactAttempted,
+    ContactExhausted,
+    MediationConsentRecorded,
+    MediationDeclined,
+    DisputeAccepted,
+    MediatorAssigned,
+    RightsNoticeGiven,
+    MediationSessionHeld,
+    MediatorChallenged,
+    MediatorRecused,
+    DisputeMediated,
+    DisputeReferred,
+    TermPerformed,
+    AgreementPerformed,
+    AgreementBreached,
+    DisputeWithdrawn,
+)
+"""All that come after DisputeFiled."""

@@ -1,0 +1,108 @@
+"""Lists, newest first: SQL that takes one short range of an index in each estate.
+
+Rows are ordered by when they began, which never changes: whoever pages through meets each row once,
+even if it changes meanwhile.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from linli_shared.decider import Rejected
+from linli_shared.paging import after, cursor
+from linli_shared.text import Key
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from linli_views.sight import Reading, Sight
+
+Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
+Limit = Annotated[int, Field(ge=1, le=200)]
+OPEN: Final = "open"
+
+
+class Asked(BaseModel):
+    """What every list takes. A parameter nobody knows is refused: a misspelt filter would show
+    everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    estate: Key | None = None
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`table` by number, ordered by `began` and `id`, newest first. `own` makes, of a
+    build's number and a person's placeholder, the condition of a row that is that person's."""
+
+    table: str
+    began: str
+    id: str
+    own: Callable[[int, str], str]
+    open_states: tuple[str, ...]
+
+    def sql(
+        self, sight: Sight, number: int, wanted: Mapping[str, Any], page: "Asked"
+    ) -> tuple[str, list[Any]]:
+        """The statement of a page and its values; `wanted` is by column, None means any."""
+        values: list[Any] = []
+
+        def put(value: Any) -> str:
+            values.append(value)
+            return f"${len(values)}"
+
+        conditions = [self._equals(c, v, put) for c, v in wanted.items() if v is not None]
+        if (past := _past(page.cursor)) is not None:
+            at, last = put(past[0]), put(past[1])
+            conditions.append(f"({self.began}, {self.id}) < ({at}::timestamptz, {last}::uuid)")
+        order = f"order by {self.began} desc, {self.id} desc limit {put(page.limit + 1)}"
+        table, parts = f"view.{self.table}_{number}", []
+        for estates, restricted in ((sight.whole, False), (sight.own, True)):
+            if estates:
+                own = [self.own(number, put(sight.person))] if restricted else []
+                where = " and ".join(["t.estate = e.estate", *conditions, *own])
+                parts.append(
+                    f"(select r.* from unnest({put(list(estates))}::text[]) as e (estate)"
+                    f" cross join lateral (select t.* from {table} t where {where} {order}) r)"
+                )
+        return f"{' union all '.join(parts)} {order}", values
+
+    def _equals(self, column: str, value: Any, put: Callable[[Any], str]) -> str:
+        if column == "state" and value == OPEN:
+            return f"state = any ({put(list(self.open_states))}::text[])"
+        return f"{column} = {put(value)}"
+
+    async def page(
+        self, read: Reading, wanted: Mapping[str, Any], asked: Asked
+    ) -> tuple[list[Any], str | None]:
+        """The records of a page, and the cursor of the next."""
+        sight = read.sight.within(asked.estate)
+        if not (sight.whole or sight.own):
+            return [], None
+        text, values = self.sql(sight, read.number, wanted, asked)
+        found = await read.db.fetch(text, *values)
+        rows, more = found[: asked.limit], len(found) > asked.limit
+        return rows, cursor(rows[-1][self.began], rows[-1][self.id]) if more else None
+
+    async def one(self, read: Reading, id: UUID) -> Any:
+        """The record of that id; raises NOT_FOUND where it is not to be seen."""
+        rows, _ = await self.page(read, {self.id: id}, Asked(limit=1))
+        if not rows:
+            raise Rejected("NOT_FOUND")
+        return rows[0]
+
+
+def _past(given: str | None) -> tuple[datetime, UUID] | None:
+    """Where a page ended. A cursor is a client's: whatever it holds must not break a query."""
+    if (values := after(given, str, str)) is None:
+        return None
+    try:
+        at, last = datetime.fromisoformat(values[0]), UUID(values[1])
+    except ValueError:
+        raise Rejected("CURSOR_INVALID") from None
+    if at.tzinfo is None or not 1900 < at.year < 9000:
+        raise Rejected("CURSOR_INVALID")
+    return at, last

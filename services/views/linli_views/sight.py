@@ -1,0 +1,77 @@
+"""Who sees what: staff the whole register of their estates, everybody else what concerns them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Final, Self
+
+from fastapi import Depends, Request
+from linli_language.roles import Role
+from linli_shared.auth import Caller
+from linli_shared.decider import Rejected
+from linli_shared.http import Asking
+from linli_shared.positions import Positions, caught_up
+from linli_shared.postgres import Db
+from linli_shared.tenancy import reading
+
+STAFF: Final = (
+    Role.OPERATOR,
+    Role.STEWARD,
+    Role.STEWARD_LEAD,
+    Role.ESTATE_MANAGER,
+    Role.COMMUNITY_OFFICER,
+    Role.REGION_USER,
+    Role.COMPANY_USER,
+    Role.AUDITOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`whole`: the estates that `person` sees all of; `own`: those of only their own things."""
+
+    person: str
+    whole: tuple[str, ...]
+    own: tuple[str, ...]
+
+    @classmethod
+    def of(cls, caller: Caller) -> Self:
+        whole = set(caller.having(*STAFF))
+        own = set(caller.estates) - whole
+        return cls(caller.person, tuple(sorted(whole)), tuple(sorted(own)))
+
+    def within(self, estate: str | None) -> "Sight":
+        """Of one estate; that of somebody else does not exist."""
+        if estate is None:
+            return self
+        if estate not in {*self.whole, *self.own}:
+            raise Rejected("NOT_FOUND")
+        one = (estate,)
+        return Sight(self.person, *((one, ()) if estate in self.whole else ((), one)))
+
+    def staff_of(self, estate: str) -> None:
+        """Refuse unless the whole of the estate is seen."""
+        if not self.within(estate).whole:
+            raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(STAFF))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One query: a connection under row-level security, the live build's number, what is seen."""
+
+    db: Db
+    number: int
+    sight: Sight
+
+
+async def _reading(
+    request: Request,
+    caller: Asking,
+    waited: Annotated[None, Depends(caught_up)],  # before it takes a connection
+) -> AsyncIterator[Reading]:
+    positions: Positions = request.app.state.positions
+    async with reading(positions.pool, caller.estates) as db:
+        yield Reading(db, await positions.views.live(db), Sight.of(caller))
+
+
+# Given back before the answer is sent: a slow client must not hold a connection.
+Read = Annotated[Reading, Depends(_reading, scope="function")]
