@@ -83,5 +83,7 @@ if __name__ == "__main__":
     try:
         os.chdir(ROOT)
         main(sys.argv[1:])
+    except PermissionError as error:
+        sys.exit(f"{error.filename} belongs to another user: `make clean` as that user first.")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -75,6 +75,8 @@ def _services(
     steps: Steps,
 ) -> Env:  # fmt: skip
     """The services, ready; what `.local/env` shall say of them."""
+    for name in set(services.SERVICES) - set(services.here()):
+        out.print(f"[yellow]![/] {name} is not written yet and not started.")
     issuer = services.start_issuer(running, chosen["issuer"])
     with steps.step("Kafka answers"):
         check = (lambda: running.check("kafka")) if own else (lambda: None)

@@ -41,7 +41,7 @@ class Processes:
             if self._record(name).get("told") == told:
                 return False
             self.stop(name)
-        marked = {**os.environ, **own, MARK: f"{self.home.root}:{name}"}
+        marked = {**os.environ, **own, MARK: f"{self.home.root}:{name}:{int(stop)}"}
         self.started.append(name)  # first, so that no interrupt falls between
         if self.log(name).exists() and self.log(name).stat().st_size > LOG_LIMIT:
             self.log(name).replace(self.log(name).with_suffix(".old"))
@@ -79,10 +79,11 @@ class Processes:
                 whose = process.environ().get(MARK, "")
                 if whose.startswith(mark) and process.status() != psutil.STATUS_ZOMBIE:
                     found[process.pid] = whose.removeprefix(mark), process
-        for name, process in found.values():
+        for whose, process in found.values():
+            name, _, stop = whose.partition(":")
             with suppress(psutil.Error):
                 if process.ppid() not in found and not self.find(name):
-                    self._write(name, process, stop=int(signal.SIGTERM), told="")
+                    self._write(name, process, stop=int(stop), told="")
 
     def stop(self, *names: str, patience: float = 20) -> None:
         """All asked to end at once, then waited for; who does not end in time is killed."""

@@ -1,5 +1,6 @@
 """All that the launcher remembers: one folder with addresses, secrets, data and logs."""
 
+import errno
 import fcntl
 import os
 import secrets
@@ -24,6 +25,8 @@ class Home:
                 (self.root / folder).mkdir(parents=True, exist_ok=True)
             self._file = self.root / "env"
             lines = self._file.read_text().splitlines() if self._file.exists() else []
+            if not os.access(self.root / "run", os.W_OK):
+                raise PermissionError(errno.EACCES, "not writable", str(self.root))
         except PermissionError as error:
             raise Trouble(
                 f"{error.filename} belongs to another user, who ran this before: "
