@@ -1,0 +1,8 @@
+"""`python -m linli_notifications [api|views|migrate]`"""
+
+from linli_shared.service import main
+
+from linli_notifications.app import SERVICE
+
+if __name__ == "__main__":
+    main(SERVICE)

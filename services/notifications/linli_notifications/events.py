@@ -1,0 +1,119 @@
+"""What notifications read of the facts of `linli.cases.v1`: who is concerned, and no free text."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class Read(BaseModel):
+    """`wire` is the event's type on the wire; `by_id` is whoever did it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    wire: ClassVar[str]
+
+    occurred_at: AwareDatetime
+    by_id: str = ""
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        cls.wire = f"linli.cases.{cls.__name__}.v1"
+
+
+class OfCase(Read):
+    case_id: UUID
+    reporter_id: str
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.case_id
+
+
+class CaseOpened(OfCase):
+    case_no: str
+
+
+class CaseAcknowledged(OfCase):
+    pass
+
+
+class CaseRejected(OfCase):
+    reason: str
+
+
+class CaseMerged(OfCase):
+    into: UUID
+
+
+class CaseAssigned(OfCase):
+    assignee_id: str
+    previous_id: str | None = None
+
+
+class ReporterAnswered(OfCase):
+    pass
+
+
+class CaseResolved(OfCase):
+    confirm_due: AwareDatetime | None = None
+
+
+class CaseClosed(OfCase):
+    confirmed_by: str
+
+
+class CaseReopened(OfCase):
+    n: int
+
+
+class CaseWithdrawn(OfCase):
+    pass
+
+
+class OfDispute(Read):
+    dispute_id: UUID
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.dispute_id
+
+
+class Party(BaseModel):
+    person_id: str
+
+
+class DisputeFiled(OfDispute):
+    parties: tuple[Party, ...]
+
+
+class DisputeAccepted(OfDispute):
+    pass
+
+
+class MediationDeclined(OfDispute):
+    pass
+
+
+class MediatorAssigned(OfDispute):
+    mediator_id: str
+
+
+class MediatorRecused(OfDispute):
+    pass
+
+
+class DisputeMediated(OfDispute):
+    pass
+
+
+class AgreementPerformed(OfDispute):
+    pass
+
+
+class AgreementBreached(OfDispute):
+    pass
+
+
+class DisputeWithdrawn(OfDispute):
+    pass
