@@ -1,5 +1,7 @@
 """What holds of a case 事件 whatever is asked of it, in whatever order."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import given
@@ -31,7 +33,21 @@ from linli_cases.complaints.events import (
 from linli_cases.complaints.terms import OPEN, Status
 from linli_shared.decider import Hold, Rejected
 
-from services.cases.tests.a_case import DENG, HE, LI, OPERATOR, OTHER, ZHOU, by, report
+from services.cases.tests.a_case import (
+    DENG,
+    ESCALATED,
+    HE,
+    LI,
+    OPERATOR,
+    OTHER,
+    PAST,
+    RATED,
+    REOPENED,
+    RESOLVED,
+    ZHOU,
+    by,
+    report,
+)
 
 PEOPLE = st.sampled_from([LI, DENG, OPERATOR]) | st.sampled_from([LI, ZHOU, DENG, HE, OPERATOR])
 COMMANDS = st.sampled_from(
@@ -63,7 +79,14 @@ ON = st.sampled_from(
         (LI, ReopenCase(reason="没有解决")),
     ]
 )
-SEQUENCES = st.lists(ON | st.tuples(PEOPLE, COMMANDS), max_size=40)
+_THRICE = [
+    event
+    for n in (1, 2, 3)
+    for event in (REOPENED.model_copy(update={"n": n}), *[ESCALATED] * (n == 3), RESOLVED)
+]
+PASTS = [(), *PAST.values(), (*PAST[Status.RESOLVED], RATED, *_THRICE)]
+Life = tuple[tuple[CaseEvent, ...], list[tuple[str, CaseCommand]]]
+LIVES = st.tuples(st.sampled_from(PASTS), st.lists(ON | st.tuples(PEOPLE, COMMANDS), max_size=25))
 TRANSITIONS = {
     (None, "new"),
     ("new", "acknowledged"),
@@ -95,16 +118,14 @@ def kept(held: HELD, before: Any, event: CaseEvent) -> HELD:
     return held
 
 
-def lived(commands: list[tuple[str, CaseCommand]]) -> list[CaseEvent]:
-    """The events of a case that is asked all this, step by step in its bounds."""
+def lived(life: Life) -> list[CaseEvent]:
+    """All events of a case with a past that is then asked all this, each step in its bounds."""
+    past, commands = life
     events: list[CaseEvent] = []
     state, held = CASES.initial, HELD()
-    for person, command in [(LI, report()), *commands]:
-        try:
-            decided = CASES.decide(by(person, command), state)
-        except Rejected:
-            continue
-        assert decided, "accepted, and nothing happened"
+
+    def happens(decided: Sequence[CaseEvent]) -> None:
+        nonlocal state, held
         for event in decided:
             held = kept(held, state, event)
             after = CASES.evolve(state, event)
@@ -113,20 +134,23 @@ def lived(commands: list[tuple[str, CaseCommand]]) -> list[CaseEvent]:
             assert after.status in OPEN or not held, f"{after.status} and holds {held}"
             assert sum(kind == "load" for kind, _ in held) <= 1, "in two loads"
             state = after
-        events += decided
+            events.append(event)
+
+    happens(past)
+    for person, command in [(LI, report()), *commands]:
+        with suppress(Rejected):
+            happens(CASES.decide(by(person, command), state))
     return events
 
 
-@given(SEQUENCES)
-def test_no_order_of_commands_leaves_the_table_or_keeps_what_is_over(
-    commands: list[tuple[str, CaseCommand]],
-) -> None:
-    lived(commands)
+@given(LIVES)
+def test_no_order_of_commands_leaves_the_table_or_keeps_what_is_over(life: Life) -> None:
+    lived(life)
 
 
-@given(SEQUENCES)
-def test_what_counts_only_counts_up(commands: list[tuple[str, CaseCommand]]) -> None:
-    events = lived(commands)
+@given(LIVES)
+def test_what_counts_only_counts_up(life: Life) -> None:
+    events = lived(life)
     reopenings = [e.n for e in events if isinstance(e, CaseReopened)]
     levels = [e.level for e in events if isinstance(e, CaseEscalated)]
     first = [e.first for e in events if isinstance(e, ReporterAnswered)]
@@ -136,16 +160,16 @@ def test_what_counts_only_counts_up(commands: list[tuple[str, CaseCommand]]) -> 
     assert sum(isinstance(e, CaseRated) for e in events) <= 1
 
 
-@given(SEQUENCES)
-def test_a_case_that_is_over_stays_so(commands: list[tuple[str, CaseCommand]]) -> None:
+@given(LIVES)
+def test_a_case_that_is_over_stays_so(life: Life) -> None:
     over = {Status.MERGED, Status.REJECTED, Status.WITHDRAWN}
-    events = lived(commands)
+    events = lived(life)
     states = [CASES.fold(events[: n + 1]) for n in range(len(events))]
     ends = [state for state in states if state and state.status in over]
     assert len(ends) <= 1, "something happened after its end"
 
 
-@given(SEQUENCES)
-def test_every_event_says_whose_case_it_is_of(commands: list[tuple[str, CaseCommand]]) -> None:
-    events = lived(commands)
+@given(LIVES)
+def test_every_event_says_whose_case_it_is_of(life: Life) -> None:
+    events = lived(life)
     assert {(e.case_kind, e.reporter_id) for e in events} == {("complaint", LI)}
