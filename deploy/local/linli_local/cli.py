@@ -5,8 +5,6 @@ import os
 import shutil
 import sys
 import time
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -75,8 +73,6 @@ def _services(
     steps: Steps,
 ) -> Env:  # fmt: skip
     """The services, ready; what `.local/env` shall say of them."""
-    for name in set(services.SERVICES) - set(services.here()):
-        out.print(f"[yellow]![/] {name} is not written yet and not started.")
     issuer = services.start_issuer(running, chosen["issuer"])
     with steps.step("Kafka answers"):
         check = (lambda: running.check("kafka")) if own else (lambda: None)
@@ -89,22 +85,25 @@ def _services(
     return common | services.remembered(urls, addresses)
 
 
-def _demo(env: Env) -> int:
-    if not find_spec("linli_local.demo"):
-        out.print("The demo is not written yet.")
-        return 0
-    return int(asyncio.run(import_module("linli_local.demo").demo({**os.environ, **env})))
+def _demo(env: Env, *, again: bool = False) -> int:
+    from .demo import demo  # here, for nothing else needs what it imports
+
+    try:
+        return asyncio.run(demo({**os.environ, **env}, again=again))
+    except KeyboardInterrupt:
+        out.print("[yellow]The demo was interrupted;[/] the services run on. Stop: make down.")
+        return 130
 
 
 def _where(home: Home) -> None:
     """Where to look, and how to stop."""
     out.print()
-    for name in services.here():
+    for name in services.SERVICES:
         address = home.env[f"LINLI_{name.upper()}_URL"]
         out.print(f"  {name:<14} {address}/docs")
         for path in services.views(address):
             out.print(f"  {'':<14} {address}{path}")
-    topics = ", ".join(f"linli.{name}.v1" for name in services.here())
+    topics = ", ".join(asyncio.run(kafka.topics(home.env["LINLI_KAFKA"])))
     out.print(f"  {'token issuer':<14} {home.env['LINLI_ISSUER']}  (or: .venv/bin/linli token)")
     out.print(f"  {'Kafka':<14} {home.env['LINLI_KAFKA']}  {topics}")
     out.print(f"  {'addresses':<14} {home.root}/env  (and passwords: keep it to yourself)")
@@ -116,7 +115,7 @@ def _where(home: Home) -> None:
 @app.command("demo")
 def run_demo() -> None:
     """Send a small estate's complaints and disputes through the APIs, and compare the figures."""
-    raise typer.Exit(_demo(_env(here().home)))
+    raise typer.Exit(_demo(_env(here().home), again=True))
 
 
 @app.command()
@@ -169,7 +168,7 @@ def wipe() -> None:
         postgres.wipe(Home(folder))
         for made in ("kafka", "log", "run"):
             shutil.rmtree(folder / made, ignore_errors=True)
-        for file in ("env", "issuer.json", "lock"):
+        for file in ("env", "issuer.json", "demo.json", "lock"):
             (folder / file).unlink(missing_ok=True)
 
 

@@ -88,6 +88,16 @@ async def answers(
     )
 
 
+async def topics(address: str) -> list[str]:
+    """Linli's own, for a person to look at."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=5000)
+    await admin.start()
+    try:
+        return sorted(name for name in await admin.list_topics() if name.startswith("linli."))
+    finally:
+        await admin.close()
+
+
 def formatted(data: Path) -> bool:
     """True when it can be started. What was half made is removed, what holds records is not."""
     if (data / "meta.properties").exists() and (data / "bootstrap.checkpoint").exists():

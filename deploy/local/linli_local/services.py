@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 
 import httpx
 from linli_shared.provision import provision
@@ -16,10 +15,6 @@ AUDIENCE = "linli"
 Env = dict[str, str]
 
 
-def here() -> tuple[str, ...]:
-    return tuple(name for name in SERVICES if find_spec(f"linli_{name}.__main__"))
-
-
 async def prepare(
     running: Processes, admin_url: str, check: Callable[[], None], patience: float
 ) -> dict[str, Env]:
@@ -29,7 +24,7 @@ async def prepare(
         return running.home.secret(f"{login.upper()}_PASSWORD")
 
     await (await postgres.answers(admin_url, check, patience)).close()
-    return {name: await provision(admin_url, name, secret) for name in here()}
+    return {name: await provision(admin_url, name, secret) for name in SERVICES}
 
 
 def migrate(running: Processes, urls: dict[str, Env]) -> None:

@@ -128,10 +128,10 @@ def end(running: Processes) -> None:
 
 
 @contextmanager
-def free_home() -> Iterator[Home]:
+def free_home(name: str = "test") -> Iterator[Home]:
     """.local/test, or .local/test-2 … while others test in the same tree."""
     for number in count(1):
-        home = Home(Home.usual().root / ("test" if number == 1 else f"test-{number}"))
+        home = Home(Home.usual().root / (name if number == 1 else f"{name}-{number}"))
         held = home.alone()
         try:
             held.__enter__()
