@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 C = TypeVar("C", contravariant=True)
 S = TypeVar("S")
 E = TypeVar("E")
+T = TypeVar("T")
 
 
 class Rejected(Exception):
@@ -50,15 +51,36 @@ class Release:
     key: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """At `due` the stream is told: by the command `fired(name, due)`, from Linli itself. A stream
+    has one timer of a name; setting it again moves it."""
+
+    name: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """No timer of that name any more; of none, where it has no name."""
+
+    name: str | None = None
+
+
 Reservation: TypeAlias = Hold | Release
+Reminder: TypeAlias = Timer | Cancel
 
 
-def _none(state: Any, event: Any) -> Sequence[Reservation]:
+def _none(state: Any, event: Any) -> Sequence[Any]:
     return ()
 
 
 def _taken(kind: str, holder: str) -> Rejected:
     raise LookupError(f"no rule says what it means that {kind!r} is taken")
+
+
+def _fired(name: str, due: datetime) -> Any:
+    raise LookupError(f"no command says that {name!r} is due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,10 @@ class Decider(Generic[C, S, E]):
 
     `category` names the streams: that of key `k` is `<category>-<k>`. `reserve(before, event)` is
     what an event reserves or gives back, `before` being the state it meets; `taken(kind, holder)`
-    is the rejection when another stream, of key `holder`, has it.
+    is the rejection when another stream, of key `holder`, has it. `remind(before, event)` is what
+    timers an event sets, moves or cancels; `fired(name, due)` is the command of one that is due. A
+    rule that meets it compares `due` with the state's: a timer that was moved meanwhile says
+    nothing.
     """
 
     category: str
@@ -76,6 +101,8 @@ class Decider(Generic[C, S, E]):
     evolve: Callable[[S, E], S]
     reserve: Callable[[S, E], Sequence[Reservation]] = _none
     taken: Callable[[str, str], Rejected] = _taken
+    remind: Callable[[S, E], Sequence[Reminder]] = _none
+    fired: Callable[[str, datetime], Any] = _fired
 
     def stream(self, key: object) -> str:
         return f"{self.category}-{key}"
@@ -85,8 +112,17 @@ class Decider(Generic[C, S, E]):
 
     def reservations(self, state: S, events: Iterable[E]) -> list[Reservation]:
         """What all `events` reserve, in their order, from the state before the first of them."""
-        found: list[Reservation] = []
+        return self._through(self.reserve, state, events)
+
+    def reminders(self, state: S, events: Iterable[E]) -> list[Reminder]:
+        """What timers all `events` set and cancel, likewise."""
+        return self._through(self.remind, state, events)
+
+    def _through(
+        self, what: Callable[[S, E], Sequence[T]], state: S, events: Iterable[E]
+    ) -> list[T]:
+        found: list[T] = []
         for event in events:
-            found += self.reserve(state, event)
+            found += what(state, event)
             state = self.evolve(state, event)
         return found

@@ -14,6 +14,10 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+SYSTEM: Final = "system"
+"""The role of Linli itself, when a timer or a process sends a command. No token has it."""
+
+
 class Actor(Message):
     """Who acts: a person's id (or a system's name) and the roles held in the command's estate."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from linli_shared.decider import Decider, Rejected, Reservation
+from linli_shared.decider import Decider, Rejected, Reminder, Reservation
 from linli_shared.messages import Actor, Command
 
 C = TypeVar("C", bound=Command)
@@ -41,6 +41,10 @@ class When(Generic[C, S, E]):
     def reserves(self, *expected: Reservation) -> None:
         events = self._decider.decide(self._command, self._state)
         assert tuple(self._decider.reservations(self._state, events)) == expected
+
+    def reminds(self, *expected: Reminder) -> None:
+        events = self._decider.decide(self._command, self._state)
+        assert tuple(self._decider.reminders(self._state, events)) == expected
 
     def rejected(self, code: str, **params: object) -> Rejected:
         """The rejection, whose named params are as given."""
