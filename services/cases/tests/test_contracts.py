@@ -66,26 +66,30 @@ def test_every_event_belongs_to_an_aggregate() -> None:
 
 
 def raised(tree: ast.AST) -> set[str]:
-    """The codes of `Rejected("CODE", …)`."""
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return {
-        call.args[0].value
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == "Rejected" and call.args
-        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
-    }
+    """The codes of `Rejected("CODE", …)` and of `problem(request, "CODE", …)`."""
+    named = [
+        argument.value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in {"Rejected", "problem"}
+        for argument in call.args
+        if isinstance(argument, ast.Constant)
+    ]
+    return {str(code) for code in named}
 
 
 def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
     found = set[str]().union(*map(raised, TREES))
-    assert {"NOT_FOUND", "MERGE_CYCLE", "SEAL_MISSING", "CONTENTION"} <= found, "the scan is blind"
+    assert {"NOT_FOUND", "MERGE_CYCLE", "SEAL_MISSING", "CONTENTION", "INTERNAL"} <= found, (
+        "the scan is blind"
+    )
     assert found <= codes.CODES.keys()
 
 
 @pytest.mark.parametrize("code", sorted(codes.CODES))
 def test_a_text_can_be_told_with_and_without_its_params(code: str) -> None:
     row = codes.CODES[code]
-    assert row.status in {400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 500, 503}
+    assert row.status in {400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 500, 503}
     assert codes.text(code, "zh", {})[-1] in "。）"
     assert codes.text(code, "en", {}).endswith(".")
 

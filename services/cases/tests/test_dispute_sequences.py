@@ -5,7 +5,12 @@ from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
-from linli_cases.disputes.commands import ConcludeWithoutAgreement, DisputeCommand, RecordConsent, RecordContactAttempt
+from linli_cases.disputes.commands import (
+    ConcludeWithoutAgreement,
+    DisputeCommand,
+    RecordConsent,
+    RecordContactAttempt,
+)
 from linli_cases.disputes.domain import DISPUTES
 from linli_cases.disputes.events import DisputeEvent, DisputeMediated, MediationSessionHeld
 from linli_cases.disputes.terms import Status
@@ -37,13 +42,20 @@ ANYTHING = st.sampled_from(
         *(command for command, _, _ in COMMANDS),
     ]
 )
-# Often what moves a dispute on, so that sequences get far.
-ON = st.sampled_from(
-    [(DENG, agreement()), (DENG, ConcludeWithoutAgreement(refer_to="court")), (DENG, SESSION)]
+# Often what a rule is there to judge, so that it is asked in time.
+TEMPTING = st.sampled_from(
+    [
+        (OPERATOR, assignment(mediator_id=UP)),
+        (DENG, SESSION),
+        (DENG, agreement()),
+        (DENG, ConcludeWithoutAgreement(refer_to="court")),
+    ]
 )
 PASTS = [(), *PAST.values(), (*PAST[Status.MEDIATOR_ASSIGNED], NOTICE)]
 Life = tuple[tuple[DisputeEvent, ...], list[tuple[str, DisputeCommand]]]
-LIVES = st.tuples(st.sampled_from(PASTS), st.lists(ON | st.tuples(ANYBODY, ANYTHING), max_size=25))
+LIVES = st.tuples(
+    st.sampled_from(PASTS), st.lists(TEMPTING | st.tuples(ANYBODY, ANYTHING), max_size=25)
+)
 
 
 def lived(life: Life) -> list[DisputeEvent]:
