@@ -77,6 +77,7 @@ ON = st.sampled_from(
         (DENG, ResolveCase(outcome="已办。", evidence_ids=("photo-1",))),
         (LI, ConfirmCase()),
         (LI, ReopenCase(reason="没有解决")),
+        (LI, RateCase(score=3, solved=False)),
     ]
 )
 _THRICE = [
