@@ -8,21 +8,28 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Annotated, Final
 
 import httpx
 import structlog
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from linli_shared.decider import Rejected
+from linli_shared.text import Key
 
 # Asymmetric only: with HS256 allowed, the public key would be a password that everybody has.
 _ALGORITHMS: Final = ["RS256", "ES256"]
+_MAX_TOKEN: Final = 64 * 1024
 _REFRESH_S: Final = 300
 _AGAIN_S: Final = 5  # how often an unknown key id may make us ask the issuer again
+_PATIENCE_S: Final = 5
 _LEEWAY_S: Final = 30
+# What a token or an issuer's answer may raise that is not what it should be.
+_MALFORMED: Final = (JoseError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 log = structlog.get_logger()
 
 
@@ -42,27 +49,31 @@ class Caller:
 @dataclass(slots=True)
 class Identity:
     """Keys are found by discovery (OpenID Connect Discovery 1.0), kept, and asked for again when
-    they are old or a token names one that is not known."""
+    they are old or a token names one that is not known. While the issuer is away, those known
+    are good."""
 
     issuer: str
     audience: str
     _keys: KeySet | None = None
     _asked: float = float("-inf")
+    _answered: bool = False
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def caller(self, authorization: str) -> Caller:
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        if scheme.lower() != "bearer" or not (token := token.strip()):
             raise Rejected("TOKEN_MISSING")
         try:
-            return await self._verified(token.strip())
+            return await self._verified(token)
         except ExpiredTokenError:
             raise Rejected("TOKEN_EXPIRED") from None
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+        except _MALFORMED:
             raise Rejected("TOKEN_INVALID") from None
 
     async def _verified(self, token: str) -> Caller:
-        keys = await self._keys_for(token)
+        if len(token) > _MAX_TOKEN:
+            raise ValueError("token is too long")
+        keys = await self._keys_for(_key_id(token))
         claims = jwt.decode(token, keys, algorithms=_ALGORITHMS).claims
         jwt.JWTClaimsRegistry(
             leeway=_LEEWAY_S,
@@ -71,40 +82,62 @@ class Identity:
             exp={"essential": True},
             sub={"essential": True},
         ).validate(claims)
-        return _caller(claims)
+        return _Claims.model_validate(claims).caller()
 
-    async def _keys_for(self, token: str) -> KeySet:
-        kid = _key_id(token)
-        age = time.monotonic() - self._asked
-        known = self._keys is not None and any(k.kid == kid for k in self._keys.keys)
-        if (not known and age > _AGAIN_S) or age > _REFRESH_S:
-            async with self._lock:
-                if time.monotonic() - self._asked > _AGAIN_S:
-                    await self._ask()
-        if self._keys is None:
+    async def _keys_for(self, kid: str) -> KeySet:
+        if self._keys and any(key.kid == kid for key in self._keys):
+            # One asks for newer ones; nobody else waits for an issuer that may not answer.
+            if not self._lock.locked():
+                await self._ask(_REFRESH_S)
+            return self._keys
+        await self._ask(_AGAIN_S)
+        if not self._keys or not self._answered:  # the key may be newer than those we know
             raise Rejected("IDENTITY_UNAVAILABLE")
         return self._keys
 
-    async def _ask(self) -> None:
-        self._asked = time.monotonic()
-        try:
-            async with httpx.AsyncClient(timeout=5) as http:
-                known = await http.get(f"{self.issuer}/.well-known/openid-configuration")
-                keys = await http.get(known.raise_for_status().json()["jwks_uri"])
-                self._keys = KeySet.import_key_set(keys.raise_for_status().json())
-        except (httpx.HTTPError, KeyError, ValueError, JoseError) as error:
-            log.warning("issuer_does_not_answer", issuer=self.issuer, error=repr(error))
+    async def _ask(self, older_than_s: float) -> None:
+        async with self._lock:
+            if time.monotonic() - self._asked <= older_than_s:
+                return
+            try:
+                async with asyncio.timeout(_PATIENCE_S):
+                    self._keys = await self._published()
+                self._answered = True
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, *_MALFORMED) as error:
+                self._answered = False
+                log.warning("issuer_does_not_answer", issuer=self.issuer, error=repr(error))
+            self._asked = time.monotonic()
+
+    async def _published(self) -> KeySet:
+        async with httpx.AsyncClient(timeout=_PATIENCE_S) as http:
+            base = self.issuer.rstrip("/")
+            found = (await http.get(f"{base}/.well-known/openid-configuration")).raise_for_status()
+            if (named := found.json()["issuer"]) != self.issuer:
+                raise ValueError(f"LINLI_ISSUER must be written as it calls itself: {named}")
+            keys = (await http.get(found.json()["jwks_uri"])).raise_for_status()
+            return KeySet.import_key_set(keys.json())
 
 
 def _key_id(token: str) -> str:
     # The header is not to be believed; it only says which key to ask for.
-    from joserfc.jws import extract_compact
-
     return str(extract_compact(token.encode()).headers()["kid"])
 
 
-def _caller(claims: Mapping[str, Any]) -> Caller:
-    estates = {str(e): frozenset(map(str, roles)) for e, roles in claims["estates"].items()}
-    subject = str(claims["sub"])
-    person = str(claims.get("person_id") or subject)
-    return Caller(f"{claims['iss']}|{subject}", person, estates)
+class _Claims(BaseModel):
+    """What a verified token says of its bearer. Roles that nobody knows are of no use and no harm;
+    estates and persons must be ids, for they go into queries and events."""
+
+    model_config = ConfigDict(strict=True)
+
+    iss: str
+    sub: Annotated[str, Field(min_length=1, max_length=255)]  # OpenID Connect Core 1.0, 2
+    person_id: Key | None = None
+    estates: dict[Key, list[str]]
+
+    def caller(self) -> Caller:
+        person = self.person_id or _ID.validate_python(self.sub)
+        estates = {estate: frozenset(roles) for estate, roles in self.estates.items()}
+        return Caller(f"{self.iss}|{self.sub}", person, estates)
+
+
+_ID: Final = TypeAdapter[str](Key)

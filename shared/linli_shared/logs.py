@@ -1,36 +1,83 @@
-"""Structured logs on standard output, one JSON object a line; secrets never reach them."""
+"""Structured logs on standard output, one JSON object a line; secrets never reach them.
 
+Of an error its type and its place are logged, not its text: that may quote what a client sent.
+"""
+
+import io
 import logging
+import re
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
 import structlog
 
 _SECRET: Final = ("authorization", "token", "password", "secret", "dsn", "url")
+# A password in an address, and whatever looks like a JSON Web Token.
+_HIDDEN: Final = re.compile(r"(?<=://)[^/@\s]+(?=@)|\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+_FRAMES: Final = 12
 
 
 def install_logs(service: str, level: str) -> None:
     number = logging.getLevelNamesMapping()[level.upper()]
+    if isinstance(sys.stdout, io.TextIOWrapper):  # whatever the locale, no line may fail
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    first: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[structlog.typing.Processor] = [
+        _errors,
+        redact,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            redact,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*first, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.WriteLoggerFactory(sys.stdout),
     )
     structlog.contextvars.bind_contextvars(service=service)
     # Libraries write through logging; aiokafka repeats each refused connection many times a second.
-    logging.basicConfig(stream=sys.stdout, level=max(number, logging.WARNING), force=True)
+    handler = logging.StreamHandler(sys.stdout)
+    without = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*first, structlog.stdlib.add_logger_name],
+            processors=[without, *last],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
+def where(error: BaseException) -> dict[str, object]:
+    """An error for the log: its type and the innermost places it went through."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"error": type(error).__name__, "at": places}
+
+
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for name in event:
-        if any(word in name.lower() for word in _SECRET):
-            event[name] = "[redacted]"
-    return event
+    return {name: _redacted(name, value) for name, value in event.items()}
+
+
+def _redacted(name: str, value: object) -> object:
+    if any(word in name.lower() for word in _SECRET):
+        return "[redacted]"
+    if isinstance(value, str):
+        return _HIDDEN.sub("[redacted]", value)
+    if isinstance(value, Mapping):
+        return {str(inner): _redacted(str(inner), held) for inner, held in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted(name, held) for held in value]
+    return value
+
+
+def _errors(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    given = event.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else given
+    if given is True:
+        error = sys.exc_info()[1]
+    return {**event, **where(error)} if isinstance(error, BaseException) else event

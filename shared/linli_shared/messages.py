@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PrivateAttr
 
+from linli_shared.text import Time
+
 
 class Message(BaseModel):
     """A value with a fixed set of fields; a field nobody knows is refused."""
@@ -35,7 +37,7 @@ class Command(Message):
 
     by: ClassVar[frozenset[str]]
 
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Time | None = None
 
     _key: UUID = PrivateAttr()
     _now: datetime = PrivateAttr()

@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Literal
 
 from asyncpg import Pool
 from fastapi import FastAPI, Response
-from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linli_shared.postgres import TRANSIENT
@@ -44,15 +44,32 @@ async def _answers(pool: Pool) -> str:
     return "ok"
 
 
-def install_ops(app: FastAPI, readiness: Callable[[], Awaitable[tuple[bool, Any]]]) -> None:
-    @app.get("/livez", tags=["ops"], summary="Is the process alive?")
-    async def livez() -> dict[str, str]:
-        return {"status": "ok"}
+class Alive(BaseModel):
+    status: Literal["ok"] = "ok"
 
-    @app.get("/readyz", tags=["ops"], summary="Can it do its work?", responses={503: {}})
-    async def readyz() -> JSONResponse:
+
+class Ready(BaseModel):
+    """`parts` says of each part `ok`, or what it waits for."""
+
+    ready: bool
+    parts: dict[str, str]
+
+
+def install_ops(
+    app: FastAPI, readiness: Callable[[], Awaitable[tuple[bool, dict[str, str]]]]
+) -> None:
+    @app.get("/livez", tags=["ops"], summary="Is the process alive?")
+    async def livez() -> Alive:
+        return Alive()
+
+    @app.get(
+        "/readyz", tags=["ops"], summary="Can it do its work?",
+        responses={503: {"model": Ready, "description": "Not now. The parts say why."}},
+    )  # fmt: skip
+    async def readyz(response: Response) -> Ready:
         fine, parts = await readiness()
-        return JSONResponse({"ready": fine, "parts": parts}, 200 if fine else 503)
+        response.status_code = 200 if fine else 503
+        return Ready(ready=fine, parts=parts)
 
     @app.get("/metrics", tags=["ops"], include_in_schema=False)
     async def metrics() -> Response:

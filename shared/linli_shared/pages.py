@@ -1,4 +1,4 @@
-"""The API's description as a page, from local files: it must work where no CDN is reached."""
+"""The API's description, and a page to read it, from local files: it must work without a CDN."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +13,27 @@ from linli_shared.problems import Problem
 
 _ASSETS: Final = Path(fastapi_swagger.__file__).parent / "resources"
 _PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<title>{title}</title><link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head>
+<title>{title}</title><link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
 <body><div id="ui"></div><script src="/docs/assets/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script></body></html>"""
+# A token is not kept in the browser: others may use it after. No validator is asked elsewhere.
 _START: Final = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#ui", deepLinking: true,
-persistAuthorization: true, displayRequestDuration: true})"""
-_POLICY: Final = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
+displayRequestDuration: true, validatorUrl: null})"""
+_GUARDED: Final = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+# What an answer's headers mean, and when they are there.
+_ETAG: Final = "The stream's version, for If-Match."
+_LOCATION: Final = "The path of what was begun."
+_POSITION: Final = "If anything changed: a read that is given it as Linli-Position shows it."
+_BEHIND: Final = "`true` where the answer does not yet show the Linli-Position that was sent."
+_RETRY: Final = "After how many seconds to try again."
+_CHALLENGE: Final = "How to sign in: RFC 6750."
 
 
 def install_docs(app: FastAPI) -> None:
@@ -26,15 +41,14 @@ def install_docs(app: FastAPI) -> None:
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        page = _PAGE.format(title=app.title)
-        return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
+        return HTMLResponse(_PAGE.format(title=app.title), headers=_GUARDED)
 
     @app.get("/docs/start.js", include_in_schema=False)
     async def start() -> HTMLResponse:
-        return HTMLResponse(_START, media_type="text/javascript")
+        return HTMLResponse(_START, headers=_GUARDED, media_type="text/javascript")
 
     def openapi() -> dict[str, Any]:
-        """FastAPI's, and the Problem that every route's errors refer to."""
+        """FastAPI's, and what it cannot know: Problem, and the headers of answers."""
         if app.openapi_schema is None:
             made = get_openapi(
                 title=app.title, version=app.version, description=app.description,
@@ -42,7 +56,37 @@ def install_docs(app: FastAPI) -> None:
             )  # fmt: skip
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = Problem.model_json_schema()
+            for path in made["paths"].values():
+                for operation in path.values():
+                    _headers(operation)
             app.openapi_schema = made
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _headers(operation: dict[str, Any]) -> None:
+    takes = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    for status, answer in operation["responses"].items():
+        headers = answer.setdefault("headers", {})
+        if status in {"200", "201"} and "idempotency-key" in takes:
+            headers["ETag"] = _header(_ETAG)
+            headers["Linli-Position"] = _header(
+                _POSITION, always=False
+            )  # not where nothing changed
+        if status == "201":
+            headers["Location"] = _header(_LOCATION)
+        if status == "200" and "if-none-match" in takes:
+            headers["ETag"] = _header(_ETAG)
+        if status == "200" and "linli-position" in takes:
+            headers["Linli-Behind"] = _header(_BEHIND, always=False)
+        if status == "503" and operation.get("security"):
+            headers["Retry-After"] = _header(_RETRY)
+        if status == "401":
+            headers["WWW-Authenticate"] = _header(_CHALLENGE)
+        if not headers:
+            del answer["headers"]
+
+
+def _header(text: str, *, always: bool = True) -> dict[str, Any]:
+    return {"description": text, "required": always, "schema": {"type": "string"}}

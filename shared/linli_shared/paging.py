@@ -2,11 +2,13 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from linli_shared.decider import Rejected
+from linli_shared.strict import loads
 
 T = TypeVar("T")
 
@@ -23,13 +25,13 @@ def cursor(*values: object) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def after(given: str | None, *kinds: type[Any]) -> tuple[Any, ...] | None:
-    """The values that a cursor was made of, of these kinds (a class, called with the text)."""
+def after(given: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """The values that a cursor was made of, each made by its kind. A cursor is a client's: whatever
+    it holds, a kind that refuses it makes CURSOR_INVALID."""
     if given is None:
         return None
     try:
-        raw = base64.urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4))
-        values = json.loads(raw)
+        values = loads(base64.urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)))
         return tuple(kind(value) for kind, value in zip(kinds, values, strict=True))
-    except (ValueError, TypeError):
+    except (Rejected, ValueError, TypeError, AttributeError, OverflowError):
         raise Rejected("CURSOR_INVALID") from None

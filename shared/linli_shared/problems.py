@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
+from uuid import uuid4
 
 import structlog
-from asyncpg.exceptions import PostgresError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -13,8 +13,9 @@ from starlette.exceptions import HTTPException
 
 from linli_shared.append import Overloaded, Unavailable
 from linli_shared.decider import Rejected
+from linli_shared.logs import where
 from linli_shared.messages import UnknownKind
-from linli_shared.postgres import TRANSIENT
+from linli_shared.postgres import BAD_VALUE, TRANSIENT
 from linli_shared.viewset import NotLive
 
 
@@ -66,13 +67,17 @@ READ_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = READ_PROBLEMS | {
     status: _documented(status, text)
     for status, text in {
+        408: "The body did not come in time.",
         409: "A rule of the domain, or the Idempotency-Key was used for another request.",
         412: "The stream is not at the version of If-Match.",
         413: "The body or the event is too large.",
-        415: "The body is not JSON.",
+        415: "The body is not plain application/json in UTF-8.",
     }.items()
 }
 _BY_STATUS: Final = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+_KEY: Final = "header.idempotency-key"
+# Of a fault pydantic knows also the input; these are what our own schema says.
+_LIMITS: Final = ("expected", "pattern", "min_length", "max_length", "ge", "gt", "le", "lt")
 
 
 def install_problems(app: FastAPI, describe: Describe) -> None:
@@ -98,9 +103,10 @@ def install_problems(app: FastAPI, describe: Describe) -> None:
         )
         extra = dict(headers or {})
         if found.status == 503:
-            extra.setdefault("Retry-After", "1")
-        if found.status == 401:
-            extra.setdefault("WWW-Authenticate", 'Bearer realm="linli"')
+            extra["Retry-After"] = "1"
+        if found.status == 401:  # RFC 6750, 3
+            fault = "" if code == "TOKEN_MISSING" else ', error="invalid_token"'
+            extra["WWW-Authenticate"] = f'Bearer realm="linli"{fault}'
         return JSONResponse(
             body.model_dump(mode="json"), found.status, extra, "application/problem+json"
         )
@@ -112,7 +118,7 @@ def install_problems(app: FastAPI, describe: Describe) -> None:
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         faults = [_fault(e) for e in error.errors()]
-        if any(f["field"] == "header.idempotency-key" for f in faults):
+        if any(fault["field"] == _KEY for fault in faults):
             return problem(request, "IDEMPOTENCY_KEY_REQUIRED")
         return problem(request, "VALIDATION_FAILED", {"errors": faults[:20]})
 
@@ -122,19 +128,24 @@ def install_problems(app: FastAPI, describe: Describe) -> None:
         return problem(request, code, headers=error.headers)
 
     async def busy(request: Request, error: Exception) -> JSONResponse:
-        code = "OVERLOADED" if isinstance(error, Overloaded) else "UNAVAILABLE"
-        if isinstance(error, PostgresError):
-            log.warning("database_refused", error=repr(error))
-        return problem(request, code)
+        # A value that PostgreSQL or its driver refuses is refused again: nothing to wait for.
+        if isinstance(error, (*BAD_VALUE, ValueError)):
+            return await unforeseen(request, error)
+        if isinstance(error, TRANSIENT):
+            log.warning("database_refused", **where(error))
+        return problem(request, "OVERLOADED" if isinstance(error, Overloaded) else "UNAVAILABLE")
 
     async def newer(request: Request, error: Exception) -> JSONResponse:
         log.error("stream_newer_than_service", kind=str(error))
         return problem(request, "STREAM_NEWER_THAN_SERVICE")
 
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        log.error("unforeseen", path=request.scope.get("path"), error=repr(error))
-        return problem(request, "INTERNAL")
+        route = getattr(request.scope.get("route"), "path", None)
+        found = {"request_id": str(uuid4())}
+        log.error("unforeseen", route=route, **found, **where(error))
+        return problem(request, "INTERNAL", found)
 
+    app.router.redirect_slashes = False  # the Location would be made of the client's Host
     app.add_exception_handler(Rejected, rejected)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
@@ -144,11 +155,10 @@ def install_problems(app: FastAPI, describe: Describe) -> None:
     app.add_exception_handler(Exception, unforeseen)
 
 
-def _fault(error: Mapping[str, Any]) -> dict[str, str]:
+def _fault(error: Mapping[str, Any]) -> dict[str, object]:
     """Where and what, in our words alone. The name of a field nobody knows is the client's."""
-    loc = [str(part) for part in error["loc"]]
+    place = [str(part) for part in error["loc"]]
     if error["type"] == "extra_forbidden":
-        return {"field": ".".join(loc[:-1]), "problem": "unknown_field"}
-    expected = error.get("ctx", {}).get("expected", "")
-    found = {"field": ".".join(loc), "problem": str(error["type"])}
-    return found | ({"expected": str(expected)} if expected else {})
+        return {"field": ".".join(place[:-1]), "problem": "unknown_field"}
+    limits = {name: error["ctx"][name] for name in _LIMITS if name in error.get("ctx", {})}
+    return {"field": ".".join(place), "problem": str(error["type"]), **limits}

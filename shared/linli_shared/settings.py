@@ -1,8 +1,8 @@
 """What a process is told by its environment: `LINLI_…`. Nothing else is read from there."""
 
-from typing import Final
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _POSTGRES: Final = "postgresql://user:password@host:port/database"
@@ -29,4 +29,6 @@ class Settings(BaseSettings):
     lease_s: float = Field(
         default=5, gt=0, description="after how long a silent process is replaced"
     )
-    log_level: str = Field(default="info", description="debug, info, warning or error")
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)
+    ] = "info"

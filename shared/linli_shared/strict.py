@@ -1,22 +1,31 @@
 """Requests read strictly: who asks first, then a bounded body of JSON that means one thing.
 
-Python's json takes duplicate keys, NaN, and lone surrogates; RFC 8259 leaves their meaning open, so
+Python's json takes repeated keys, NaN, and lone surrogates; RFC 8259 leaves their meaning open, so
 two readers could see two requests.
 """
 
+import asyncio
 import json
+import re
 from collections.abc import Callable, Coroutine
+from email.message import Message
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
 from linli_shared.auth import Identity
 from linli_shared.decider import Rejected
 
 MAX_BODY_BYTES: Final = 256 * 1024
+_BODY_S: Final = 30  # a client that sends a byte a minute must not be waited for
 _MAX_DEPTH: Final = 32
-_MAX_DIGITS: Final = 19
+_MAX_DIGITS: Final = 19  # of a number that 64 bits hold
+_MAX_FLOAT: Final = 32  # characters: what any binary64 can be written with
+# PostgreSQL stores no NUL in a text; a lone surrogate is no character and has no UTF-8.
+_NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class StrictRequest(Request):
@@ -24,14 +33,22 @@ class StrictRequest(Request):
         if not hasattr(self, "_body"):
             if int(self.headers.get("content-length", "0")) > MAX_BODY_BYTES:
                 raise Rejected("BODY_TOO_LARGE", limit_bytes=MAX_BODY_BYTES)
-            chunks, size = [], 0
-            async for chunk in self.stream():
-                size += len(chunk)
-                if size > MAX_BODY_BYTES:
-                    raise Rejected("BODY_TOO_LARGE", limit_bytes=MAX_BODY_BYTES)
-                chunks.append(chunk)
-            self._body = b"".join(chunks)
+            try:
+                async with asyncio.timeout(_BODY_S):
+                    self._body = b"".join([chunk async for chunk in self._bounded()])
+            except TimeoutError:
+                raise Rejected("BODY_TOO_SLOW", limit_s=_BODY_S) from None
+            except ClientDisconnect:
+                _refuse("cut_short")
         return self._body
+
+    async def _bounded(self) -> Any:
+        size = 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > MAX_BODY_BYTES:  # it may have come without its length
+                raise Rejected("BODY_TOO_LARGE", limit_bytes=MAX_BODY_BYTES)
+            yield chunk
 
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
@@ -50,58 +67,47 @@ class StrictRoute(APIRoute):
             identity: Identity = request.app.state.identity
             strict.state.caller = await identity.caller(request.headers.get("authorization", ""))
             if self.body_field:
-                kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-                if kind != "application/json":
-                    raise Rejected("UNSUPPORTED_MEDIA_TYPE")
+                _plain_json(request)
                 # FastAPI makes its own error of whatever is raised while it reads: read it first.
-                if await strict.body():
-                    await strict.json()
+                await strict.json()
             return await handler(strict)
 
         return handle
 
 
+def _plain_json(request: Request) -> None:
+    """JSON goes over the wire as UTF-8 (RFC 8259, 8.1), here without compression: a small body that
+    unpacks to a large one would pass the limit."""
+    kind = Message()
+    kind["content-type"] = request.headers.get("content-type", "none/none")
+    charset = kind.get_content_charset("utf-8")
+    coding = request.headers.get("content-encoding", "identity").lower()
+    plain = kind.get_content_type() == "application/json" and coding == "identity"
+    if not plain or charset not in {"utf-8", "utf8"}:
+        raise Rejected("UNSUPPORTED_MEDIA_TYPE")
+
+
 def loads(raw: bytes) -> Any:
     """The one value that `raw` stands for; raises BODY_NOT_JSON with a reason."""
     try:
-        text = raw.decode("utf-8")
+        value = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_constant,
+            parse_int=_int, parse_float=_float,
+        )  # fmt: skip
     except UnicodeDecodeError:
         _refuse("not_utf8")
-    _bounded(text)
-    try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_constant, parse_int=_int)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        _refuse("too_deep", limit=_MAX_DEPTH)
+    except ValueError:
         _refuse("syntax")
-    if "\\ud" in text.lower():
-        _no_surrogates(value)
+    _check(value, 0)
     return value
 
 
 def _refuse(reason: str, limit: int | None = None) -> NoReturn:
+    if limit is None:
+        raise Rejected("BODY_NOT_JSON", reason=reason)
     raise Rejected("BODY_NOT_JSON", reason=reason, limit=limit)
-
-
-def _bounded(text: str) -> None:
-    """Depth is counted before parsing; a bracket inside a string counts too, only if unbalanced."""
-    if text.count("[") + text.count("{") <= _MAX_DEPTH:
-        return
-    depth, inside, escaped = 0, False, False
-    for char in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                inside = False
-        elif char == '"':
-            inside = True
-        elif char in "[{":
-            depth += 1
-            if depth > _MAX_DEPTH:
-                _refuse("too_deep", limit=_MAX_DEPTH)
-        elif char in "]}":
-            depth -= 1
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -111,18 +117,30 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _constant(name: str) -> NoReturn:
+def _constant(_: str) -> NoReturn:
     _refuse("not_a_number")
 
 
 def _int(digits: str) -> int:
-    if len(digits) > _MAX_DIGITS:
+    if len(digits.removeprefix("-")) > _MAX_DIGITS:
         _refuse("number_too_long", limit=_MAX_DIGITS)
     return int(digits)
 
 
-def _no_surrogates(value: Any) -> None:
-    try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        _refuse("lone_surrogate")
+def _float(digits: str) -> float:
+    if len(digits) > _MAX_FLOAT:
+        _refuse("number_too_long", limit=_MAX_FLOAT)
+    if not isfinite(number := float(digits)):  # 1e999
+        _refuse("number_too_large")
+    return number
+
+
+def _check(value: Any, depth: int) -> None:
+    if isinstance(value, str):
+        if _NO_CHARACTER.search(value):
+            _refuse("no_character")
+    elif isinstance(value, dict | list):
+        if depth == _MAX_DEPTH:
+            _refuse("too_deep", limit=_MAX_DEPTH)
+        for inner in (*value, *value.values()) if isinstance(value, dict) else value:
+            _check(inner, depth + 1)

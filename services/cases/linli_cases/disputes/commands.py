@@ -5,8 +5,8 @@ from uuid import UUID
 
 from linli_language.roles import Role
 from linli_shared.messages import Command, Message
-from linli_shared.text import Key, Line, Text
-from pydantic import AwareDatetime, Field, PrivateAttr
+from linli_shared.text import Key, Line, Text, Time
+from pydantic import Field, PrivateAttr
 
 from linli_cases.disputes.events import Party
 from linli_cases.disputes.policy import Policy
@@ -29,7 +29,7 @@ class GivenTerm(Message):
     obligor_id: Key | None = None
     duty: Text | None = None
     place: Line | None = None
-    due_at: AwareDatetime | None = None
+    due_at: Time | None = None
 
 
 class Written(Message):
@@ -88,7 +88,7 @@ class GiveRightsNotice(Command, by=MEDIATORS):
 class HoldSession(Command, by=MEDIATORS):
     """`caucus`: with one side only, and meant to be."""
 
-    starts_at: AwareDatetime
+    starts_at: Time
     mode: Mode
     attended: Annotated[tuple[Key, ...], Field(max_length=50)]
     caucus: bool = False
