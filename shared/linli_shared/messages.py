@@ -107,5 +107,11 @@ class Event(BaseModel):
         return model.model_validate_json(data)
 
 
+class Value(BaseModel):
+    """A part of an event; like the event itself it ignores what a newer process has added."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
 class UnknownKind(Exception):
     """An event of our own stream that this version does not know: deploy the newer one."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
 from linli_language.roles import Role
+from linli_shared import lifecycle
 from linli_shared.decider import Decider, Rejected
 from linli_shared.messages import Command
 
-from linli_cases import lifecycle
 from linli_cases.complaints.commands import (
     DESK,
     AcknowledgeCase,

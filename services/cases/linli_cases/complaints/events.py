@@ -4,11 +4,10 @@ from typing import Literal
 from uuid import UUID
 
 from linli_language.roles import Role
-from linli_shared.messages import Event
+from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from linli_cases.complaints.terms import Cause, Channel, Kind, Priority
-from linli_cases.values import Value
 
 
 class Place(Value):

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from linli_shared.lifecycle import Moves
+
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AssignCase,
@@ -18,7 +20,6 @@ from linli_cases.complaints.commands import (
     WithdrawCase,
 )
 from linli_cases.complaints.terms import OPEN, Status
-from linli_cases.lifecycle import Moves
 
 MOVES: Final[Moves] = {
     OpenCase: ({None}, Status.NEW),

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, assert_never
 
+from linli_shared import lifecycle
 from linli_shared.decider import Decider, Rejected
 
-from linli_cases import lifecycle
 from linli_cases.disputes.agreement import agree, conclude, perform
 from linli_cases.disputes.commands import (
     CLERKS,

@@ -3,12 +3,11 @@
 from typing import Literal
 from uuid import UUID
 
-from linli_shared.messages import Event
+from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel
 
 from linli_cases.disputes.terms import Body, Category, Forum, Interest, Mode, Outcome, Side
 from linli_cases.overrides import RuleOverridden
-from linli_cases.values import Value
 
 
 class Party(Value):

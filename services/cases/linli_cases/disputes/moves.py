@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from linli_shared.lifecycle import Moves
+
 from linli_cases.disputes.commands import (
     AssignMediator,
     ChallengeMediator,
@@ -17,7 +19,6 @@ from linli_cases.disputes.commands import (
     WithdrawDispute,
 )
 from linli_cases.disputes.terms import RUNNING, UNDER_MEDIATION, Status
-from linli_cases.lifecycle import Moves
 
 MOVES: Final[Moves] = {
     FileDispute: ({None}, Status.FILED),
