@@ -10,8 +10,8 @@ from linli_shared.http import Asking, queries
 from linli_shared.paging import Page, after, cursor
 from linli_shared.positions import Positions, caught_up
 from linli_shared.tenancy import reading
-from linli_shared.text import Key
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from linli_shared.text import Key, Time
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from linli_notifications.inbox import INBOX, Message
 from linli_notifications.templates import text
@@ -25,6 +25,7 @@ select r.*
         where t.estate = e.estate and t.person_id = $2 and (t.recorded_at, t.message_id) < ($3, $4)
         order by t.recorded_at desc, t.message_id desc limit $5) r
  order by r.recorded_at desc, r.message_id desc limit $5"""
+_MOMENT: Final = TypeAdapter(Time).validate_python
 _NEWEST: Final = (datetime(9000, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 
 
@@ -72,7 +73,7 @@ async def inbox(
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, estates) as db:
         statement = _OWN.format(number=await positions.views.live(db))
-        past = _past(asked.cursor)
+        past = after(asked.cursor, _MOMENT, UUID) or _NEWEST
         rows = await db.fetch(statement, estates, caller.person, *past, asked.limit + 1)
     assert INBOX.lines
     found: list[Message] = [INBOX.lines.parse(row) for row in rows[: asked.limit]]
@@ -80,19 +81,6 @@ async def inbox(
     if len(rows) > asked.limit:
         following = cursor(found[-1].recorded_at, found[-1].message_id)
     return Page(items=[_received(message) for message in found], next=following)
-
-
-def _past(given: str | None) -> tuple[datetime, UUID]:
-    """Where a page ended. A cursor is a client's: whatever it holds must not break a query."""
-    if (values := after(given, str, str)) is None:
-        return _NEWEST
-    try:
-        at, last = datetime.fromisoformat(values[0]), UUID(values[1])
-    except ValueError:
-        raise Rejected("CURSOR_INVALID") from None
-    if at.tzinfo is None or not 1900 < at.year < 9000:
-        raise Rejected("CURSOR_INVALID")
-    return at, last
 
 
 def _received(message: Message) -> Received:

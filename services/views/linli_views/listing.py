@@ -6,20 +6,20 @@ even if it changes meanwhile.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from linli_shared.decider import Rejected
 from linli_shared.paging import after, cursor
-from linli_shared.text import Key
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from linli_shared.text import Key, Time
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from linli_views.sight import Reading, Sight
 
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
 Limit = Annotated[int, Field(ge=1, le=200)]
 OPEN: Final = "open"
+MOMENT: Final = TypeAdapter(Time).validate_python
 
 
 class Asked(BaseModel):
@@ -55,7 +55,7 @@ class Listing:
             return f"${len(values)}"
 
         conditions = [self._equals(c, v, put) for c, v in wanted.items() if v is not None]
-        if (past := _past(page.cursor)) is not None:
+        if (past := after(page.cursor, MOMENT, UUID)) is not None:
             at, last = put(past[0]), put(past[1])
             conditions.append(f"({self.began}, {self.id}) < ({at}::timestamptz, {last}::uuid)")
         order = f"order by {self.began} desc, {self.id} desc limit {put(page.limit + 1)}"
@@ -93,16 +93,3 @@ class Listing:
         if not rows:
             raise Rejected("NOT_FOUND")
         return rows[0]
-
-
-def _past(given: str | None) -> tuple[datetime, UUID] | None:
-    """Where a page ended. A cursor is a client's: whatever it holds must not break a query."""
-    if (values := after(given, str, str)) is None:
-        return None
-    try:
-        at, last = datetime.fromisoformat(values[0]), UUID(values[1])
-    except ValueError:
-        raise Rejected("CURSOR_INVALID") from None
-    if at.tzinfo is None or not 1900 < at.year < 9000:
-        raise Rejected("CURSOR_INVALID")
-    return at, last

@@ -100,7 +100,7 @@ async def dispute_history(
 
 
 async def _lines(read: Read, estate: str, subject: UUID, asked: Asked) -> Page[Line]:
-    past = after(asked.cursor, Version) or (0,)
+    past = after(asked.cursor, _version) or (0,)
     statement = _LINES.format(number=read.number)
     rows = await read.db.fetch(statement, estate, subject, *past, asked.limit + 1)
     assert STORY.lines
@@ -111,13 +111,10 @@ async def _lines(read: Read, estate: str, subject: UUID, asked: Asked) -> Page[L
     )
 
 
-class Version(int):
-    """Of a cursor, which is a client's: as large as a stream may become, and no larger."""
-
-    def __new__(cls, given: object) -> "Version":
-        if not isinstance(given, int) or not 0 <= given < 2**31:
-            raise ValueError("is not a version")
-        return super().__new__(cls, given)
+def _version(given: object) -> int:
+    if not isinstance(given, int) or not 0 <= given < 2**31:
+        raise ValueError("is not a version")
+    return given
 
 
 def _line(told: Told) -> Line:

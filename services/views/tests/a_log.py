@@ -1,0 +1,94 @@
+"""Facts as the relay publishes them: in each shard one chain of positions."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from linli_shared.fold import Folded, Record, fold, parse
+from linli_shared.kafka import Fact, shard_of
+from linli_shared.view import View
+from linli_views.app import VIEWS
+
+TOPIC: Final = "linli.cases.v1"
+BEGIN: Final = datetime(2020, 4, 1, 1, tzinfo=UTC)  # 09:00 in Changsha
+_IDS: Final = UUID(int=2020)
+_OPENED: Final[Mapping[str, Any]] = {
+    "case_no": "XX-2020-000001",
+    "service_code": "lighting",
+    "title": "楼道灯不亮",
+    "description": "晚上看不清台阶",
+    "place": {"building_id": "3", "unit_id": "3-2-1102"},
+    "channel": "app",
+    "priority": "P3",
+}
+PARTIES: Final = (
+    {"person_id": "zhao", "unit_id": "7-1-0602", "side": "A"},
+    {"person_id": "qian", "unit_id": "7-1-0502", "side": "B"},
+)
+
+
+def uid(name: object) -> UUID:
+    """An id that is the same in every run."""
+    return uuid5(_IDS, str(name))
+
+
+class Log:
+    """Each fact is recorded a minute after the one before it, and happened then, unless `at`."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.now = BEGIN
+        self._last: dict[int, int] = defaultdict(int)
+        self._versions: dict[UUID, int] = defaultdict(int)
+
+    def case(self, case: object, name: str, **data: Any) -> Fact:
+        """A fact of a case; `kind`, `reporter_id`, `by_id`, `estate` and `at` have defaults."""
+        given = {"kind": "complaint", "reporter_id": "li", "case_id": str(uid(case))}
+        given |= _OPENED if name == "CaseOpened" else {}
+        return self._add(uid(case), name, given | data)
+
+    def dispute(self, dispute: object, name: str, **data: Any) -> Fact:
+        given: dict[str, Any] = {"category": "leakage", "dispute_id": str(uid(dispute))}
+        if name == "DisputeFiled":
+            given |= {"parties": PARTIES, "filing_side": "A", "matter": "楼上漏水"}
+        return self._add(uid(dispute), name, given | data)
+
+    def _add(self, subject: UUID, name: str, data: Mapping[str, Any]) -> Fact:
+        body = {"by_id": "desk", **data}
+        estate, at = body.pop("estate", "xx"), body.pop("at", None)
+        self.now += timedelta(minutes=1)
+        body["occurred_at"] = occurred = at or self.now
+        shard, position = shard_of(estate), len(self.records) + 1
+        self._versions[subject] += 1
+        fact = Fact(
+            position=position,
+            prev=self._last[shard],
+            estate=estate,
+            stream=f"thing-{subject}",
+            version=self._versions[subject],
+            kind=f"linli.cases.{name}.v1",
+            id=uid(f"event {position}"),
+            source="linli/cases",
+            correlation=subject,
+            occurred_at=occurred,
+            recorded_at=self.now,
+            data=json.dumps(body, default=str).encode(),
+        )
+        self._last[shard] = position
+        self.records.append(record(fact))
+        return fact
+
+
+def record(fact: Fact, offset: int = 0) -> Record:
+    events = parse(VIEWS.members, fact)
+    return Record(TOPIC, shard_of(fact.estate), offset, fact, None, fact.data, [], events)
+
+
+def folded(view: View[Any], records: Sequence[Record]) -> Folded:
+    """What the records make of a view that is empty; nothing may be parked."""
+    made = fold(view, records, {})
+    assert not made.parked
+    return made
