@@ -5,9 +5,8 @@ from typing import Any, Final, Protocol, TypeAlias
 from uuid import uuid4
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -80,6 +79,24 @@ _KEY: Final = "header.idempotency-key"
 _LIMITS: Final = ("expected", "pattern", "min_length", "max_length", "ge", "gt", "le", "lt")
 
 
+def document(
+    describe: Describe, code: str, params: Mapping[str, object], *, zh: bool = False
+) -> tuple[int, bytes]:
+    """The status of `code`, and the problem document."""
+    found = describe(code, params)
+    problem = Problem(
+        type=f"urn:linli:code:{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=found.status,
+        detail=found.zh if zh else found.en,
+        code=code,
+        params=dict(params),
+        detail_zh=found.zh,
+        detail_en=found.en,
+    )
+    return found.status, problem.model_dump_json().encode()
+
+
 def install_problems(app: FastAPI, describe: Describe) -> None:
     """Every error of `app` becomes a problem; what nobody foresaw is logged and says INTERNAL."""
 
@@ -88,46 +105,34 @@ def install_problems(app: FastAPI, describe: Describe) -> None:
         code: str,
         params: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> JSONResponse:
-        found = describe(code, params or {})
+    ) -> Response:
         zh = request.headers.get("accept-language", "").lower().startswith("zh")
-        body = Problem(
-            type=f"urn:linli:code:{code}",
-            title=code.replace("_", " ").capitalize(),
-            status=found.status,
-            detail=found.zh if zh else found.en,
-            code=code,
-            params=dict(params or {}),
-            detail_zh=found.zh,
-            detail_en=found.en,
-        )
+        status, body = document(describe, code, params or {}, zh=zh)
         extra = dict(headers or {})
-        if found.status == 503:
+        if status == 503:
             extra["Retry-After"] = "1"
-        if found.status == 401:  # RFC 6750, 3
+        if status == 401:  # RFC 6750, 3
             fault = "" if code == "TOKEN_MISSING" else ', error="invalid_token"'
             extra["WWW-Authenticate"] = f'Bearer realm="linli"{fault}'
-        return JSONResponse(
-            body.model_dump(mode="json"), found.status, extra, "application/problem+json"
-        )
+        return Response(body, status, extra, "application/problem+json")
 
-    async def rejected(request: Request, error: Exception) -> JSONResponse:
+    async def rejected(request: Request, error: Exception) -> Response:
         assert isinstance(error, Rejected)
         return problem(request, error.code, error.params)
 
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         faults = [_fault(e) for e in error.errors()]
         if any(fault["field"] == _KEY for fault in faults):
             return problem(request, "IDEMPOTENCY_KEY_REQUIRED")
         return problem(request, "VALIDATION_FAILED", {"errors": faults[:20]})
 
-    async def http(request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code = _BY_STATUS.get(error.status_code, "BODY_NOT_JSON")
         return problem(request, code, headers=error.headers)
 
-    async def busy(request: Request, error: Exception) -> JSONResponse:
+    async def busy(request: Request, error: Exception) -> Response:
         # A value that PostgreSQL or its driver refuses is refused again: nothing to wait for.
         if isinstance(error, (*BAD_VALUE, ValueError)):
             return await unforeseen(request, error)
@@ -135,11 +140,11 @@ def install_problems(app: FastAPI, describe: Describe) -> None:
             log.warning("database_refused", **where(error))
         return problem(request, "OVERLOADED" if isinstance(error, Overloaded) else "UNAVAILABLE")
 
-    async def newer(request: Request, error: Exception) -> JSONResponse:
+    async def newer(request: Request, error: Exception) -> Response:
         log.error("stream_newer_than_service", kind=str(error))
         return problem(request, "STREAM_NEWER_THAN_SERVICE")
 
-    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    async def unforeseen(request: Request, error: Exception) -> Response:
         route = getattr(request.scope.get("route"), "path", None)
         found = {"request_id": str(uuid4())}
         log.error("unforeseen", route=route, **found, **where(error))

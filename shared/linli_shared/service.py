@@ -36,6 +36,7 @@ from linli_shared.relay import Relay
 from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.viewset import ViewSet
+from linli_shared.wire import protocol
 from linli_shared.writer import Writer
 
 PARTS: Final = ("api", "relay", "views")
@@ -75,7 +76,7 @@ class Process:
             app = await self._compose(stack)
             for task in self.tasks:
                 group.create_task(task())
-            await _serve(app, self.settings)
+            await _serve(app, self.settings, self.service.describe)
             for running in asyncio.all_tasks() - {asyncio.current_task()}:
                 running.cancel()
 
@@ -111,7 +112,7 @@ class Process:
 
     async def _api(self, app: FastAPI, pool: asyncpg.Pool, wake: asyncio.Event) -> None:
         service, settings = self.service, self.settings
-        app.state.identity = Identity(settings.issuer.rstrip("/"), settings.audience)
+        app.state.identity = Identity(settings.issuer, settings.audience)
         app.state.pool = pool
         if service.views:
             app.state.positions = Positions(pool, service.views[0])
@@ -148,10 +149,11 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-async def _serve(app: FastAPI, settings: Settings) -> None:
+async def _serve(app: FastAPI, settings: Settings, describe: Describe) -> None:
     server = _Server(
         uvicorn.Config(
             app, host=settings.host, port=settings.port, log_config=None, access_log=False,
+            http=protocol(describe), ws="none", server_header=False,
             lifespan="off", timeout_graceful_shutdown=5,
         )
     )  # fmt: skip
