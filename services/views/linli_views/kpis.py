@@ -6,9 +6,10 @@ that the figure can be traced to event ids; change one and raise its version.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import cached_property
 from hashlib import sha256
-from itertools import groupby
+from operator import attrgetter
 from typing import Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,7 +33,7 @@ class Figure:
     value: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """Local days, `until` not included."""
 
@@ -51,11 +52,12 @@ class Window:
     def __str__(self) -> str:
         return f"{self.since}/{self.until}"
 
-    @property
+    @cached_property
     def instants(self) -> tuple[datetime, datetime]:
         """Local midnights: a local day is never compared to a day of UTC."""
         midnight = time(tzinfo=ZONE)
-        return datetime.combine(self.since, midnight), datetime.combine(self.until, midnight)
+        since = datetime.combine(self.since, midnight).astimezone(UTC)
+        return since, datetime.combine(self.until, midnight).astimezone(UTC)
 
     def holds(self, figure: Figure) -> bool:
         since, until = self.instants
@@ -94,7 +96,7 @@ _STANDS: Final = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counted:
     """The facts that are counted; a rate also has those they are a share `among`."""
 
@@ -109,7 +111,7 @@ class Counted:
         whole = len(self.among)
         return (20_000 * len(self.facts) + whole) // (2 * whole) if whole else None
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         """In lower case, sorted."""
         return sorted({str(f.event_id) for f in (*self.facts, *(self.among or ()))})
@@ -128,10 +130,15 @@ class Definition:
     count: Callable[[Sequence[Life], Window], Counted]
 
 
+_version: Final = attrgetter("version")
+
+
 def lives(figures: Iterable[Figure]) -> list[Life]:
     """By case and dispute, whatever order the facts came in."""
-    ordered = sorted(figures, key=lambda f: (f.subject_id, f.version))
-    return [Life(tuple(own)) for _, own in groupby(ordered, key=lambda f: f.subject_id)]
+    by_subject: dict[UUID, list[Figure]] = {}
+    for figure in figures:
+        by_subject.setdefault(figure.subject_id, []).append(figure)
+    return [Life(tuple(sorted(own, key=_version))) for own in by_subject.values()]
 
 
 def _opened(all: Sequence[Life], window: Window) -> Counted:
