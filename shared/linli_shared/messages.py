@@ -36,6 +36,7 @@ class Command(Message):
     """
 
     by: ClassVar[frozenset[str]]
+    known: ClassVar[dict[str, type["Command"]]] = {}
 
     occurred_at: Time | None = None
 
@@ -46,6 +47,13 @@ class Command(Message):
     def __init_subclass__(cls, *, by: Iterable[str], **kw: Any) -> None:
         super().__init_subclass__(**kw)
         cls.by = frozenset(by)
+        if cls.by and cls.known.setdefault(cls.name(), cls) is not cls:
+            raise TypeError(f"{cls.name()} is already taken by {cls.known[cls.name()]!r}")
+
+    @classmethod
+    def name(cls) -> str:
+        """How a stored command names its class: `linli_cases.AssignCase`, wherever it moves to."""
+        return f"{cls.__module__.partition('.')[0]}.{cls.__name__}"
 
     def stamped(self, key: UUID, now: datetime, actor: Actor) -> Self:
         return self.learned(key=key, now=now, actor=actor)

@@ -128,11 +128,28 @@ class EventStore:
         """Carry out `command` on a stream of one of the caller's estates."""
         # Those who want one stream wait here, in order, instead of racing for its version.
         async with self._queues.turn(decider.stream(key)):
-            return await self._settle(_Task(decider, key, command, asked, learn), None)
+            return await self._settle(_Task(decider, key, command, asked, learn))
 
-    async def _settle(self, task: _Task[C, S, E], begun: Loaded[S] | None) -> Outcome:
+    async def reach(
+        self, decider: Decider[C, S, E], key: UUID, command: C, asked: Asked, estate: str
+    ) -> Outcome:
+        """As `act`, but a stream that is not there yet begins in `estate`: for Linli's own
+        commands, which know its key before it is there."""
+        async with self._queues.turn(decider.stream(key)):
+            begun = Loaded(estate, decider.initial)
+            return await self._settle(_Task(decider, key, command, asked, None), None, begun)
+
+    async def _settle(
+        self,
+        task: _Task[C, S, E],
+        begun: Loaded[S] | None = None,
+        absent: Loaded[S] | None = None,
+    ) -> Outcome:
+        """`begun` is what is known not to be there; `absent` what stands for it if it is not."""
         for attempt in range(_ATTEMPTS):
             loaded = begun or await self.load(task.decider, list(task.asked.estates), task.key)
+            if not loaded.estate and absent:
+                loaded = absent
             if not loaded.estate:
                 raise Rejected("NOT_FOUND")
             try:

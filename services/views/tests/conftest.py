@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from linli_local.issuer import Issuer
 from linli_shared.fold import Record
 from linli_shared.projector import progress, project
-from linli_shared.service import Process
+from linli_shared.running import Running
 from linli_shared.settings import Settings
 from linli_shared.viewset import Build
 from linli_views.app import SERVICE, VIEWS
@@ -58,5 +58,5 @@ async def views(make_database: Callable[..., object], issuer: Issuer) -> AsyncIt
         asyncpg.create_pool(urls["LINLI_VIEW_URL"], min_size=1, max_size=2) as pool,
         AsyncExitStack() as held,
     ):
-        app = await Process(SERVICE, settings, ["api"])._compose(held)
+        app = await Running(SERVICE, settings, ["api"]).app(held)
         yield Views(app, pool, issuer)

@@ -1,0 +1,173 @@
+"""One process of a service: its parts, their connections, HTTP, and a clean end."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import asyncpg
+import uvicorn
+from fastapi import FastAPI
+
+from linli_shared.auth import Identity
+from linli_shared.clock import Clock, now
+from linli_shared.consumer import Projector
+from linli_shared.doorbell import Doorbell, listen
+from linli_shared.ops import Readiness, install_ops
+from linli_shared.pages import install_docs
+from linli_shared.positions import Positions
+from linli_shared.problems import Describe, install_problems
+from linli_shared.process import Stepper
+from linli_shared.relay import Relay
+from linli_shared.service import Service
+from linli_shared.settings import Settings
+from linli_shared.store import EventStore
+from linli_shared.timers import Timers
+from linli_shared.viewset import ViewSet
+from linli_shared.wire import protocol
+from linli_shared.writer import Writer
+
+Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(slots=True)
+class Running:
+    """Composes the parts that one process runs, and runs them until it is told to end."""
+
+    service: Service
+    settings: Settings
+    parts: Sequence[str]
+    clock: Clock = now
+    _tasks: list[Task] = field(default_factory=list)
+    _pools: dict[str, asyncpg.Pool] = field(default_factory=dict)
+    _ready: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    # Set when an event was appended; when facts for a process have been read.
+    _appended: asyncio.Event = field(default_factory=asyncio.Event)
+    _stepped: asyncio.Event = field(default_factory=asyncio.Event)
+    _owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}")
+
+    async def run(self) -> None:
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            app = await self.app(stack)
+            for task in self._tasks:
+                group.create_task(task())
+            await _serve(app, self.settings, self.service.describe)
+            for running in asyncio.all_tasks() - {asyncio.current_task()}:
+                running.cancel()
+
+    async def app(self, stack: AsyncExitStack) -> FastAPI:
+        """The HTTP side of the parts; what else they do is started by `run`."""
+        service = self.service
+        app = FastAPI(title=service.title, version=service.version, docs_url=None, redoc_url=None)
+        if set(self.parts) & {"api", "timers", "processes"}:
+            store = await self._store(stack)
+        if "api" in self.parts:
+            self._api(app, store)
+        if "relay" in self.parts:
+            await self._relay(stack)
+        if "views" in self.parts:
+            for views in service.views:
+                await self._project(stack, views)
+        if "timers" in self.parts:
+            pool = await self._pool(stack, "relay")
+            self._tasks.append(Timers(pool, store, service.deciders, self._owner).run)
+        if service.processes and "processes" in self.parts:
+            await self._project(stack, service.processes, self._stepped.set)
+            pool = await self._pool(stack, "view")
+            stepper = Stepper(pool, store, service.deciders, self._owner, self._stepped)
+            self._tasks.append(stepper.run)
+        install_problems(app, service.describe)
+        install_ops(app, Readiness(self._pools, self._ready).check)
+        install_docs(app)
+        return app
+
+    async def _store(self, stack: AsyncExitStack) -> EventStore:
+        """Writer and doorbell, where the service has a store."""
+        pool, url = await self._pool(stack, "app"), self._url("app")
+        bell = Doorbell(lambda: asyncpg.connect(url))
+
+        def appended() -> None:
+            self._appended.set()
+            bell.ring()
+
+        writer = Writer(lambda: asyncpg.connect(url), on_append=appended)
+        if self.service.topic:
+            self._tasks += [bell.run, writer.run]
+        return EventStore(pool, writer, self.clock)
+
+    def _api(self, app: FastAPI, store: EventStore) -> None:
+        service, settings = self.service, self.settings
+        app.state.identity = Identity(settings.issuer, settings.audience)
+        app.state.pool = store.pool
+        app.state.store = store
+        app.state.topic = service.topic
+        if service.views:
+            app.state.positions = Positions(store.pool, service.views[0])
+        for router in service.routers:
+            app.include_router(router)
+
+    async def _relay(self, stack: AsyncExitStack) -> None:
+        pool, url = await self._pool(stack, "relay"), self._url("relay")
+        relay = Relay(
+            pool, self.settings.kafka, self.service.topic, self._owner, self._appended,
+            lease_s=self.settings.lease_s,
+        )  # fmt: skip
+        self._ready["relay"] = lambda: relay.ready
+        self._tasks += [relay.run, lambda: listen(lambda: asyncpg.connect(url), self._appended)]
+
+    async def _project(
+        self, stack: AsyncExitStack, views: ViewSet, on_applied: Callable[[], None] = lambda: None
+    ) -> None:
+        """A projector for each build of the code's revision."""
+        pool = await self._pool(stack, "view")
+        for build in await views.builds(pool):
+            projector = Projector(
+                pool, self.settings.kafka, build, self._owner, on_applied=on_applied,
+                lease_s=self.settings.lease_s,
+            )  # fmt: skip
+            self._ready[f"views {build.id}"] = lambda p=projector: p.ready  # type: ignore[misc]
+            self._tasks.append(projector.run)
+
+    async def _pool(self, stack: AsyncExitStack, login: str) -> asyncpg.Pool:
+        if login not in self._pools:
+            size = 8 if login == "app" else 4
+            opened = await stack.enter_async_context(_opened(self._url(login), size))
+            self._pools[login] = opened
+        return self._pools[login]
+
+    def _url(self, login: str) -> str:
+        url: str = getattr(self.settings, f"{login}_url").get_secret_value()
+        if not url:
+            raise SystemExit(f"LINLI_{login.upper()}_URL is not set: the address of the database")
+        return url
+
+
+@asynccontextmanager
+async def _opened(url: str, size: int) -> AsyncIterator[asyncpg.Pool]:
+    async with asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=10) as pool:
+        yield pool
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn's own end the process before leases are given back."""
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+
+async def _serve(app: FastAPI, settings: Settings, describe: Describe) -> None:
+    server = _Server(
+        uvicorn.Config(
+            app, host=settings.host, port=settings.port, log_config=None, access_log=False,
+            http=protocol(describe), ws="none", server_header=False,
+            lifespan="off", timeout_graceful_shutdown=5,
+        )
+    )  # fmt: skip
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, lambda: setattr(server, "should_exit", True))
+    await server.serve()
