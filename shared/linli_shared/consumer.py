@@ -20,12 +20,20 @@ from linli_shared.telemetry import GAPS
 from linli_shared.viewset import Build
 
 _ALARM_S: Final = 60  # a gap is the relay's to fill; one this old needs a person
-_TRUNCATED_S: Final = 10
 log = structlog.get_logger()
 
 
 class HistoryTruncated(Exception):
     """The topic no longer begins with the shard's first fact: this build can never be whole."""
+
+
+@dataclass(slots=True)
+class Gap:
+    """A missing predecessor: since when, and what was done about it."""
+
+    since: float
+    looked: bool = False
+    alarmed: bool = False
 
 
 @dataclass(slots=True)
@@ -40,8 +48,9 @@ class Projector:
     on_applied: Callable[[], None] = lambda: None
     lease_s: float = 5
     batch: int = 2000
+    gap_s: float = 10  # after which a gap may not be the relay's: look through the partition
     ready: bool = False
-    _gaps: dict[TopicPartition, float] = field(default_factory=dict)
+    _gaps: dict[TopicPartition, Gap] = field(default_factory=dict)
     # Sought, and nothing applied since: a first record that does not fit means a wrong offset.
     _fresh: set[TopicPartition] = field(default_factory=set)
     _leases: dict[str, Leases] = field(init=False)
@@ -57,6 +66,7 @@ class Projector:
 
     async def run(self) -> None:
         while True:
+            pause = 0.5
             try:
                 await create_topics(self.servers, self.build.views.topics)
                 await self._consume()
@@ -64,11 +74,11 @@ class Projector:
                 log.warning("projector_restarts", build=self.build.id, error=repr(error))
             except HistoryTruncated as error:
                 log.error("history_truncated", build=self.build.id, error=str(error))
-                return
+                pause = _ALARM_S  # unless somebody brings the beginning back
             finally:
                 self.ready = False
                 await self._leave()
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(pause)
 
     async def _consume(self) -> None:
         consumer = AIOKafkaConsumer(
@@ -101,7 +111,7 @@ class Projector:
                     continue
                 if got:
                     await self._handle(consumer, got)
-                await self._watch()
+                await self._watch(consumer)
         finally:
             self._gaps.clear()
             self._fresh.clear()
@@ -175,32 +185,35 @@ class Projector:
         still there the log has it, and only the relay can fill it, by sending again."""
         if admitted.records:
             self._fresh.discard(tp)
-        if admitted.missing is None:
             self._gaps.pop(tp, None)
-        elif tp in self._fresh:
+        if admitted.missing is None:
+            return
+        if tp in self._fresh:
             await self._from_the_start(consumer, tp)
         elif tp not in self._gaps:
-            self._gaps[tp] = time.monotonic()
+            self._gaps[tp] = Gap(time.monotonic())
             log.error(
                 "gap", build=self.build.id, topic=tp.topic, shard=tp.partition,
                 after=admitted.progress.position,
             )  # fmt: skip
 
-    async def _watch(self) -> None:
-        """Say how old the oldest gap is; one before the very first fact is a truncated topic."""
-        oldest = min(self._gaps.values(), default=None)
-        age = 0.0 if oldest is None else time.monotonic() - oldest
-        GAPS.labels(self.build.id).set(age)
-        if age < _TRUNCATED_S:
-            return
-        for tp, since in list(self._gaps.items()):
-            async with self.pool.acquire() as db:
-                at = (await progress(db, self.build, tp.topic, [tp.partition]))[tp.partition]
-            if not at.position:
-                raise HistoryTruncated(f"{tp.topic}/{tp.partition}")
-            if time.monotonic() - since > _ALARM_S:
-                log.critical("gap_remains", topic=tp.topic, shard=tp.partition, after=at.position)
-                self._gaps[tp] = time.monotonic()
+    async def _watch(self, consumer: AIOKafkaConsumer) -> None:
+        """Say how old the oldest gap is. One that stays may be ours after all: the topic was made
+        anew under us, and our offset in it is another place. So it is looked through, once; one
+        before the very first fact is a truncated topic."""
+        now = time.monotonic()
+        GAPS.labels(self.build.id).set(max((now - g.since for g in self._gaps.values()), default=0))
+        for tp, gap in list(self._gaps.items()):
+            if now - gap.since > self.gap_s and not gap.looked:
+                gap.looked = True
+                async with self.pool.acquire() as db:
+                    at = (await progress(db, self.build, tp.topic, [tp.partition]))[tp.partition]
+                if not at.position:
+                    raise HistoryTruncated(f"{tp.topic}/{tp.partition}")
+                await self._from_the_start(consumer, tp)
+            if now - gap.since > _ALARM_S and not gap.alarmed:
+                gap.alarmed = True
+                log.critical("gap_remains", topic=tp.topic, shard=tp.partition)
 
     async def _leave(self) -> None:
         try:

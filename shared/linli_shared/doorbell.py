@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from asyncpg import Connection, Record
@@ -40,10 +41,13 @@ async def listen(connect: Connect, wake: asyncio.Event, *, channel: str = "linli
     """Set `wake` at every ring."""
 
     async def hear(db: "Connection[Record]") -> None:
+        gone = asyncio.Event()
+        db.add_termination_listener(lambda *_: gone.set())
         await db.add_listener(channel, lambda *_: wake.set())
         while True:
-            await asyncio.sleep(5)
-            await db.execute("select 1", timeout=5)  # notices a dead connection
+            with suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), 5)
+            await db.execute("select 1", timeout=5)  # fails where the connection is dead
 
     await _keep(hear, connect)
 

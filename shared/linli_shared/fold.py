@@ -1,6 +1,7 @@
 """The pure part of projecting: which records count, and what they make of the rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -109,13 +110,14 @@ class Folded:
 
 
 def keys(view: View[Any], records: Iterable[Record]) -> list[Key]:
-    """The keys of the rows a batch touches, sorted: every writer locks rows in the same order."""
+    """The keys of the rows a batch touches."""
     found: set[Key] = set()
     for record in records:
         match record.events.get(view.name):
             case (handler, event):
-                found.update((record.fact.estate, *key) for key in handler.keys(event))
-    return sorted(found)
+                with suppress(Exception):  # `fold` will meet it again, and park the record
+                    found |= {(record.fact.estate, *key) for key in handler.keys(event)}
+    return list(found)
 
 
 def fold(
@@ -147,13 +149,19 @@ def fold(
             change = handler.fold(wanted, event, fact)
         except Exception as error:  # a fold is pure: whatever it raises, it will raise again
             waiting.add(stream)
-            result.parked.append((record, f"{type(error).__name__}: {error}"[:2000]))
+            result.parked.append((record, _said(error)))
         else:
             changed = {(fact.estate, *key): row for key, row in change.rows.items()}
             current |= changed
             result.rows |= changed
             result.lines += change.lines
     return result
+
+
+def _said(error: Exception) -> str:
+    """As PostgreSQL's text can hold it."""
+    text = f"{type(error).__name__}: {error}"[:2000].replace("\0", "\\0")
+    return text.encode(errors="backslashreplace").decode()
 
 
 BEHIND = "an earlier record of its stream is parked"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import md5
@@ -81,8 +82,16 @@ async def abandon(producer: AIOKafkaProducer) -> None:
     await producer.client.close()
 
 
-async def last_facts(servers: str, topic: str, shards: Sequence[int]) -> dict[int, int]:
-    """The position of the last record of each partition; 0 where there is none."""
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The position of a partition's last fact (0: it has none), and the partition's end."""
+
+    position: int
+    end: int
+
+
+async def last_facts(servers: str, topic: str, shards: Sequence[int]) -> dict[int, Last]:
+    """What each partition holds last. Records that none of our relays wrote are passed over."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="none"
     )
@@ -93,18 +102,36 @@ async def last_facts(servers: str, topic: str, shards: Sequence[int]) -> dict[in
             consumer.assign(parts)
             ends = await consumer.end_offsets(parts)
             begins = await consumer.beginning_offsets(parts)
-            found = {tp.partition: 0 for tp in parts}
-            missing = {tp for tp in parts if ends[tp] > begins[tp]}
-            for tp in missing:
-                consumer.seek(tp, ends[tp] - 1)
-            consumer.pause(*(set(parts) - missing))
-            while missing:
-                for tp, records in (await consumer.getmany(*missing, timeout_ms=500)).items():
-                    found[tp.partition] = int(dict(records[-1].headers)["ce_sequence"])
-                    missing.discard(tp)
-            return found
+            found = await _look_back(consumer, begins, ends)
+            return {tp.partition: Last(found.get(tp, 0), ends[tp]) for tp in parts}
         finally:
             await consumer.stop()
+
+
+async def _look_back(
+    consumer: AIOKafkaConsumer,
+    begins: Mapping[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+) -> dict[TopicPartition, int]:
+    """The last fact's position where there is one: the last record's, or from ten times as many
+    before it, and so on."""
+    found: dict[TopicPartition, int] = {}
+    looking, size = {tp: end for tp, end in ends.items() if end > begins[tp]}, 1
+    consumer.pause(*(set(ends) - set(looking)))
+    while looking:
+        start = {tp: max(begins[tp], end - size) for tp, end in looking.items()}
+        for tp in looking:
+            consumer.seek(tp, start[tp])
+        while left := [tp for tp in looking if await consumer.position(tp) < looking[tp]]:
+            for tp, records in (await consumer.getmany(*left, timeout_ms=500)).items():
+                for r in records:
+                    with suppress(Foreign):
+                        found[tp] = fact(tp.topic, tp.partition, r.headers, r.value).position
+        done = {tp for tp in looking if tp in found or start[tp] == begins[tp]}
+        consumer.pause(*done)
+        looking = {tp: start[tp] for tp in looking if tp not in done}
+        size *= 10
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +175,17 @@ def headers(source: str, row: Row, prev: int) -> list[tuple[str, bytes]]:
     return made
 
 
+def _possible(found: Fact) -> bool:
+    """Whether our store can have written it: numbers that PostgreSQL has, text without NUL."""
+    return (
+        0 <= found.prev < found.position < 2**63
+        and 0 < found.version < 2**63
+        and found.occurred_at.tzinfo is not None
+        and found.recorded_at.tzinfo is not None
+        and "\0" not in found.estate + found.stream + found.kind
+    )
+
+
 class Foreign(Exception):
     """A record that none of our relays wrote: it has no place in a shard's chain."""
 
@@ -172,8 +210,10 @@ def fact(topic: str, partition: int, headers: Headers, value: bytes | None) -> F
         )
     except KeyError as error:
         raise Foreign(f"it has no {error.args[0]}") from None
-    except ValueError:
+    except (ValueError, AttributeError, TypeError):  # Kafka allows a header without a value
         raise Foreign("an attribute cannot be read") from None
+    if not _possible(found):
+        raise Foreign("an attribute is not possible")
     if found.source != source_of(topic):
         raise Foreign("its source is not the topic's own")
     if shard_of(found.estate) != partition:

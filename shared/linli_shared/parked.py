@@ -9,18 +9,16 @@ from typing import Any
 from asyncpg import Pool, Record
 
 from linli_shared.fold import Record as Fold
-from linli_shared.fold import fold, parse
+from linli_shared.fold import Stream, parse
 from linli_shared.kafka import fact
 from linli_shared.postgres import Db
-from linli_shared.projector import load, write
+from linli_shared.projector import LOCK, take
 from linli_shared.view import View
 from linli_shared.viewset import Build
 
 _LIST = """
 select views, view, topic, shard, position, "offset", estate, stream, error, parked_at
   from view.parked order by topic, shard, "offset", view"""
-_FENCE = """
-select from view.progress where views = $1 and topic = $2 and shard = $3 for update"""
 _STREAM = """
 delete from view.parked
  where views = $1 and view = $2 and topic = $3 and shard = $4 and stream = $5
@@ -28,6 +26,8 @@ returning "offset", position, key, value, headers"""
 _FIND = """
 select view, topic, shard, position, stream from view.parked
  where views = $1 and view = $2 and topic = $3 and shard = $4 and position = $5"""
+_DISCARDED = """
+select position from view.discarded where views = $1 and view = $2 and topic = $3 and shard = $4"""
 _DISCARD = """
 insert into view.discarded (views, view, topic, shard, position, reason, discarded_by)
 values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"""
@@ -62,7 +62,7 @@ async def retry(
     """Fold a stream's parked records again, in order; how many the view took. The others, from the
     first that fails again, stay parked."""
     async with pool.acquire() as db, db.transaction():
-        await db.fetch(_FENCE, build.id, topic, shard)  # the projector waits, so order is kept
+        await db.fetch(LOCK, build.id, [shard])  # the projector waits, so order is kept
         return await _retry(db, build, view, topic, shard, stream)
 
 
@@ -73,7 +73,7 @@ async def discard(
     """Do without a record, in this build and in every later one, and retry those behind it; how
     many of them the view took. Raises LookupError where it is not parked."""
     async with pool.acquire() as db, db.transaction():
-        await db.fetch(_FENCE, build.id, topic, shard)
+        await db.fetch(LOCK, build.id, [shard])
         key = (build.id, view.name, topic, shard, position)
         if (row := await db.fetchrow(_FIND, *key)) is None:
             raise LookupError(f"{view.name} has no parked record {topic}/{shard}/{position}")
@@ -83,11 +83,18 @@ async def discard(
 
 
 async def _retry(db: Db, build: Build, view: View[Any], topic: str, shard: int, stream: str) -> int:
+    """One by one: a value that only the database refuses must not undo those before it."""
     rows = await db.fetch(_STREAM, build.id, view.name, topic, shard, stream)
-    records = _records(view, topic, shard, rows)
-    folded = fold(view, records, await load(db, build, view, records))
-    await write(db, build, view, folded)
-    return len(records) - len(folded.parked)
+    discarded = await db.fetch(_DISCARDED, build.views.name, view.name, topic, shard)
+    without = [(shard, row["position"]) for row in discarded]
+    waiting: set[Stream] = set()
+    taken = 0
+    for record in _records(view, topic, shard, rows):
+        if await take(db, build, view, record, waiting, without):
+            taken += 1
+        else:
+            waiting.add((record.fact.estate, record.fact.stream))
+    return taken
 
 
 def _records(view: View[Any], topic: str, shard: int, rows: Sequence[Record]) -> list[Fold]:

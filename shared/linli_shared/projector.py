@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from asyncpg import Pool
 
-from linli_shared.fold import Admitted, Folded, Progress, Record, admit, fold, keys
+from linli_shared.fold import Admitted, Folded, Progress, Record, Stream, admit, fold, keys
 from linli_shared.kafka import Headers
 from linli_shared.postgres import BAD_VALUE, Db
 from linli_shared.telemetry import APPLIED, PARKED
@@ -16,13 +16,16 @@ from linli_shared.viewset import Build
 Batch: TypeAlias = Mapping[int, Sequence[Record]]  # records by shard
 
 # The row locks are the fence: a zombie waits here, then finds positions beyond its own and skips.
-_LOCK = """
-select shard, next, position from view.progress
- where views = $1 and topic = $2 and shard = any ($3) order by shard for update"""
+# All topics of the shards are locked: two may fold into the same rows, in two processes.
+LOCK = """
+select topic, shard, next, position from view.progress
+ where views = $1 and shard = any ($2) order by shard, topic for update"""
 _INIT = """
 insert into view.progress (views, topic, shard) select $1, $2, unnest($3::smallint[])
     on conflict do nothing"""
-_READ = _LOCK.removesuffix(" for update")
+_READ = """
+select shard, next, position from view.progress
+ where views = $1 and topic = $2 and shard = any ($3)"""
 _REWIND = """
 update view.progress set next = 0 where views = $1 and topic = $2 and shard = $3"""
 _SAVE = """
@@ -58,15 +61,15 @@ async def rewind(db: Db, build: Build, topic: str, shard: int) -> None:
 
 
 async def project(pool: Pool, build: Build, topic: str, batch: Batch) -> dict[int, Admitted]:
-    """Apply a batch. A value the database refuses is found by halving: the record that is alone
-    with the error is parked. No savepoints: parsing and folding happen in memory, so nearly every
-    poison shows itself before a statement can fail."""
+    """Apply a batch. A value the database refuses is found by halving, until its record is alone.
+    No savepoints before that: parsing and folding happen in memory, so nearly every poison shows
+    itself before a statement can fail."""
     try:
-        return await _apply(pool, build, topic, batch, refused=None)
-    except BAD_VALUE as error:
+        return await _apply(pool, build, topic, batch, alone=False)
+    except BAD_VALUE:
         halves = _halves(batch)
         if len(halves) == 1:
-            return await _apply(pool, build, topic, batch, refused=type(error).__name__)
+            return await _apply(pool, build, topic, batch, alone=True)
         done: dict[int, Admitted] = {}
         for half in halves:
             done |= await project(pool, build, topic, half)
@@ -74,18 +77,19 @@ async def project(pool: Pool, build: Build, topic: str, batch: Batch) -> dict[in
 
 
 async def _apply(
-    pool: Pool, build: Build, topic: str, batch: Batch, *, refused: str | None
+    pool: Pool, build: Build, topic: str, batch: Batch, *, alone: bool
 ) -> dict[int, Admitted]:
     shards = sorted(batch)
     async with pool.acquire() as db, db.transaction():
-        rows = await db.fetch(_LOCK, build.id, topic, shards)
+        rows = await db.fetch(LOCK, build.id, shards)
         admitted = {
             row["shard"]: admit(batch[row["shard"]], Progress(row["next"], row["position"]))
             for row in rows
+            if row["topic"] == topic
         }
         records = [r for shard in shards for r in admitted[shard].records]
         if records:
-            await _change(db, build, topic, shards, records, refused)
+            await _change(db, build, topic, records, alone)
             APPLIED.labels(build.id).inc(len(records))
         save = [
             (s, a.progress.next, a.progress.position, a.recorded_at) for s, a in admitted.items()
@@ -94,30 +98,44 @@ async def _apply(
         return admitted
 
 
-async def _change(
-    db: Db,
-    build: Build,
-    topic: str,
-    shards: Sequence[int],
-    records: Sequence[Record],
-    refused: str | None,
-) -> None:
+async def _change(db: Db, build: Build, topic: str, records: Sequence[Record], alone: bool) -> None:
+    shards = {record.shard for record in records}
     stopped = await db.fetch(_PARKED, build.id, topic, shards)
     discarded = await db.fetch(_DISCARDED, build.views.name, topic, shards)
     for view in build.views.members:
         wanted = [r for r in records if view.name in r.events]
-        if not wanted:
-            continue
-        if refused is not None:
-            await write(db, build, view, Folded(parked=[(r, refused) for r in wanted]))
-            continue
-        rows = await load(db, build, view, wanted)
         waiting = [(row["estate"], row["stream"]) for row in stopped if row["view"] == view.name]
         without = [(row["shard"], row["position"]) for row in discarded if row["view"] == view.name]
-        await write(db, build, view, fold(view, wanted, rows, waiting, without))
+        if alone:
+            for record in wanted:
+                await take(db, build, view, record, waiting, without)
+        elif wanted:
+            rows = await _load(db, build, view, wanted)
+            await _write(db, build, view, fold(view, wanted, rows, waiting, without))
 
 
-async def load(
+async def take(
+    db: Db,
+    build: Build,
+    view: View[Any],
+    record: Record,
+    waiting: Iterable[Stream],
+    without: Iterable[tuple[int, int]],
+) -> bool:
+    """Apply one record to one view; park it where the database refuses what it makes of it. False
+    where it was parked."""
+    try:
+        async with db.transaction():
+            rows = await _load(db, build, view, [record])
+            folded = fold(view, [record], rows, waiting, without)
+            await _write(db, build, view, folded)
+    except BAD_VALUE as error:
+        folded = Folded(parked=[(record, type(error).__name__)])
+        await _write(db, build, view, folded)
+    return not folded.parked
+
+
+async def _load(
     db: Db, build: Build, view: View[Any], records: Iterable[Record]
 ) -> dict[tuple[Any, ...], Any]:
     """The rows that the records touch, as they are."""
@@ -128,11 +146,11 @@ async def load(
     return {tuple(row[k] for k in view.rows.key): view.rows.parse(row) for row in found}
 
 
-async def write(db: Db, build: Build, view: View[Any], folded: Folded) -> None:
+async def _write(db: Db, build: Build, view: View[Any], folded: Folded) -> None:
     """The rows and lines of one view, and what it parks."""
     if view.rows and folded.rows:
-        gone = sorted(key for key, row in folded.rows.items() if row is None)
-        kept = [row for _, row in sorted(folded.rows.items(), key=lambda kv: kv[0]) if row]
+        gone = [key for key, row in folded.rows.items() if row is None]
+        kept = [row for row in folded.rows.values() if row is not None]
         if kept:
             await db.execute(view.rows.save(build.number), *view.rows.values(kept))
         if gone:
@@ -167,15 +185,15 @@ async def park(db: Db, lines: Sequence[Parked]) -> None:
 
 
 def parked_headers(headers: Headers) -> bytes:
-    return json.dumps([(name, value.decode("latin-1")) for name, value in headers]).encode()
+    text = [(name, None if v is None else v.decode("latin-1")) for name, v in headers]
+    return json.dumps(text).encode()
 
 
 def _parked(build: Build, view: View[Any], record: Record, error: str) -> Parked:
     fact = record.fact
     return (
         build.id, view.name, record.topic, record.shard, record.offset, fact.position, fact.estate,
-        fact.stream, record.key, record.value, parked_headers(record.headers),
-        error.replace("\0", "\\0"),
+        fact.stream, record.key, record.value, parked_headers(record.headers), error,
     )  # fmt: skip
 
 

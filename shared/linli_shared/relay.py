@@ -52,11 +52,13 @@ class KafkaAhead(Exception):
 
 @dataclass(slots=True)
 class Held:
-    """A leased shard: all events up to `position` are acknowledged by Kafka."""
+    """A leased shard: all events up to `position` are acknowledged by Kafka, whose partition ends
+    at the offset `end`, or later."""
 
     shard: int
     epoch: int
     position: int
+    end: int = 0
     flight: "asyncio.Task[int] | None" = None
     dirty: bool = False  # acknowledged, not yet saved
 
@@ -137,7 +139,8 @@ class Relay:
     async def _publish(
         self, producer: AIOKafkaProducer, held: Held, events: Sequence[Record]
     ) -> int:
-        """Send one shard's events; the last position once Kafka has them all."""
+        """Send one shard's events; the last position once Kafka has them all. 0 where the partition
+        ends before what it held: the topic was made anew under us, and must have everything."""
         source = source_of(self.topic)
         prev, sent = held.position, 0
         async with asyncio.timeout(self.lease_s / 2):
@@ -148,7 +151,13 @@ class Relay:
                 if sent == first:
                     raise ValueError(f"event {events[sent]['id']} is larger than a Kafka batch")
                 batch.close()
-                await (await producer.send_batch(batch, self.topic, partition=held.shard))
+                sending = await producer.send_batch(batch, self.topic, partition=held.shard)
+                at = (await sending).offset  # -1: Kafka had it, and no longer knows where
+                if 0 <= at < held.end:
+                    log.warning("topic_made_anew", shard=held.shard, end=held.end, offset=at)
+                    held.end = 0
+                    return 0
+                held.end = max(held.end, at + sent - first)
         PUBLISHED.inc(len(events))
         RELAY_LAG.set(max(0.0, time.time() - events[-1]["recorded_at"].timestamp()))
         return prev
@@ -183,8 +192,9 @@ class Relay:
             rows = await self.pool.fetch(_START, new)
             stored = {row["shard"]: row["position"] for row in rows}
             for shard, last in (await last_facts(self.servers, self.topic, new)).items():
-                start = await self._start(shard, stored[shard], last)
-                self._held[shard] = Held(shard, epochs[shard], start, dirty=start != stored[shard])
+                start = await self._start(shard, stored[shard], last.position)
+                dirty = start != stored[shard]
+                self._held[shard] = Held(shard, epochs[shard], start, last.end, dirty=dirty)
 
     async def _start(self, shard: int, cursor: int, last: int) -> int:
         """Where to publish on from, given what the partition's last record is.

@@ -27,7 +27,7 @@ _TYPES: Final[Sequence[tuple[type, str]]] = [
 
 class Table:
     """`row` is a frozen dataclass; its first field is `estate`, and so the key's. A field of type
-    `tuple[…, ...]` is stored as JSON."""
+    `tuple[…, ...]` is stored as JSON: of what JSON has, and of tuples of that."""
 
     def __init__(
         self, name: str, row: type[Any], key: Sequence[str], indexes: Sequence[str]
@@ -119,7 +119,11 @@ def _dumped(value: Any) -> str | None:
 
 
 def _loaded(text: str | None) -> Any:
-    return None if text is None else tuple(json.loads(text))
+    return None if text is None else _tuples(json.loads(text))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _sql_type(hint: Any) -> str:

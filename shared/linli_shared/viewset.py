@@ -5,10 +5,11 @@ another beside it, from the start of the topics, and `flip` makes that one live.
 builds of its own revision, so old code goes on with the old build while new code makes the new one.
 """
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from asyncpg import Pool
 
@@ -18,6 +19,20 @@ from linli_shared.view import View
 
 _LIVE = "select number, revision from view.build where views = $1 and live"
 _BUILDS = "select number from view.build where views = $1 and revision = $2 order by number"
+_PARKED = "select count(*) from view.parked where views = $1 and view <> ''"
+_POSITIONS = """
+select topic, shard, position from view.progress
+ where views = $1 and topic = any ($2) and position > 0 order by topic, shard"""
+_UNSET = "update view.build set live = false where views = $1 and live"
+_SET = "update view.build set live = true where views = $1 and number = $2"
+_FORGET = (
+    "delete from view.progress where views = $1",
+    "delete from view.parked where views = $1",
+    "delete from lease.lease where work like $1 || '/%'",
+    "delete from lease.member where work like $1 || '/%'",
+    "delete from view.build where views || '.' || number = $1",
+)
+_LAG_S: Final = 1
 _BEGIN = """
 insert into view.build (views, number, revision, live)
 select $1, coalesce(max(number), 0) + 1, $2, count(*) = 0 from view.build where views = $1
@@ -58,11 +73,48 @@ class ViewSet:
 
     async def begin(self, db: Db) -> Build:
         """Another build, from the start of the topics. By the owner."""
-        await db.execute("lock table view.build in share row exclusive mode")
-        build = Build(self, await db.fetchval(_BEGIN, self.name, self.revision))
-        for table in self.tables:
-            await db.execute(table.create(build.number))
-        return build
+        async with db.transaction():
+            await db.execute("lock table view.build in share row exclusive mode")
+            build = Build(self, await db.fetchval(_BEGIN, self.name, self.revision))
+            for table in self.tables:
+                await db.execute(table.create(build.number))
+            return build
+
+    async def flip(self, db: Db) -> Build:
+        """Make this revision's newest build the live one. By the owner. Raises NotReady unless it
+        has, within a second, all that the live one has read, and has parked nothing. (What is none
+        of our relays' records stops no stream, so it counts for nothing here.)"""
+        builds, live = await self.builds(db), await db.fetchrow(_LIVE, self.name)
+        if live is None or not builds or builds[-1].number <= live["number"]:
+            raise NotReady(f"no build of {self.name}, revision {self.revision}, after the live one")
+        new, old = builds[-1], Build(self, live["number"])
+        if count := await db.fetchval(_PARKED, new.id):
+            raise NotReady(f"{new.id} has {count} parked records: retry or discard them")
+        wanted, end = await self._positions(db, old), time.monotonic() + _LAG_S
+        while behind := _behind(wanted, await self._positions(db, new)):
+            if time.monotonic() > end:
+                raise NotReady(f"{new.id} is behind {old.id}: {', '.join(behind)}")
+            await asyncio.sleep(0.02)
+        async with db.transaction():
+            await db.execute(_UNSET, self.name)
+            await db.execute(_SET, self.name, new.number)
+        return new
+
+    async def drop(self, db: Db, number: int) -> None:
+        """Remove a build, once no process folds it any more. By the owner. Raises NotReady where it
+        is the live one. (A table of a view that the code no longer has is left to a migration.)"""
+        live = await db.fetchrow(_LIVE, self.name)
+        if live and live["number"] == number:
+            raise NotReady(f"{self.name}.{number} is live")
+        async with db.transaction():
+            for table in self.tables:
+                await db.execute(f"drop table if exists {table.of(number)}")
+            for statement in _FORGET:
+                await db.execute(statement, Build(self, number).id)
+
+    async def _positions(self, db: Db, build: Build) -> dict[tuple[str, int], int]:
+        rows = await db.fetch(_POSITIONS, build.id, list(self.topics))
+        return {(row["topic"], row["shard"]): row["position"] for row in rows}
 
     async def builds(self, db: "Db | Pool") -> list[Build]:
         rows = await db.fetch(_BUILDS, self.name, self.revision)
@@ -78,6 +130,21 @@ class ViewSet:
             number = row["number"]
             self._live = (time.monotonic(), number)
         return number
+
+
+def _behind(
+    wanted: Mapping[tuple[str, int], int], found: Mapping[tuple[str, int], int]
+) -> list[str]:
+    """In which shards, and how far."""
+    return [
+        f"{topic}/{shard} at {found.get((topic, shard), 0)} of {position}"
+        for (topic, shard), position in wanted.items()
+        if found.get((topic, shard), 0) < position
+    ]
+
+
+class NotReady(Exception):
+    """The build cannot be made live, or removed; the text says what is missing."""
 
 
 class NotLive(Exception):

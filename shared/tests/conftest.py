@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -17,8 +17,8 @@ AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def urls(make_database: Callable[..., object]) -> Urls:
-    return await make_database()  # type: ignore[misc]
+async def urls(make_database: Callable[..., Awaitable[Urls]]) -> Urls:
+    return await make_database()
 
 
 @pytest.fixture
@@ -55,3 +55,9 @@ def append(
         guards=guards,
         holds=holds,
     )
+
+
+@pytest.fixture
+def topic() -> str:
+    """A topic's name, of its own; the topic is made by whoever needs it."""
+    return f"linli.test.{uuid4().hex}"
