@@ -20,11 +20,11 @@ def protocol(describe: Describe) -> type[HttpToolsProtocol]:
         _in_head, _head = True, 0
 
         def on_message_begin(self) -> None:
-            self._in_head, self._head = True, 0
+            self._in_head = True
             super().on_message_begin()
 
         def on_headers_complete(self) -> None:
-            self._in_head = False
+            self._in_head, self._head = False, 0
             super().on_headers_complete()
 
         def data_received(self, data: bytes) -> None:
