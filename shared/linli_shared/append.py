@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from linli_shared.decider import Hold, Release, Reservation
+from linli_shared.decider import Hold, Release, Reminder, Reservation, Timer
 
 Outcome: TypeAlias = Literal["appended", "repeated", "reused", "conflict", "taken"]
 MAX_EVENT_BYTES = 256 * 1024
@@ -45,6 +45,7 @@ class Append:
     causation: UUID | None = None
     guards: Mapping[str, int] | None = None
     holds: Sequence[Reservation] = ()
+    reminders: Sequence[Reminder] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Answer:
 
 
 SQL = """select outcome, version, shard, position, held_kind, holder
-           from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"""
+           from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                          $17)"""
 
 
 def arguments(group: Sequence[Append]) -> tuple[Sequence[object], ...]:
@@ -80,6 +82,7 @@ def arguments(group: Sequence[Append]) -> tuple[Sequence[object], ...]:
         [len(a.events) for a in group],
         [_guards(a.guards) for a in group],
         [_holds(a) for a in group],
+        [_reminders(a) for a in group],
         [e.id for e in events],
         [e.kind for e in events],
         [e.data for e in events],
@@ -97,6 +100,14 @@ def _holds(append: Append) -> str | None:
     if not append.holds:
         return None
     return json.dumps([_hold(h, append.estate) for h in append.holds])
+
+
+def _reminders(append: Append) -> str | None:
+    if not append.reminders:
+        return None
+    last = {r.name: r for r in append.reminders}  # a name's last word counts
+    due = {name: r.due.isoformat() if isinstance(r, Timer) else None for name, r in last.items()}
+    return json.dumps([{"name": name, "due_at": at} for name, at in due.items()])
 
 
 def _hold(one: Reservation, estate: str) -> dict[str, object]:

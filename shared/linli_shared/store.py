@@ -236,4 +236,5 @@ def _append(
         events=written,
         guards=guards,
         holds=task.decider.reservations(loaded.state, events),
+        reminders=task.decider.reminders(loaded.state, events),
     )

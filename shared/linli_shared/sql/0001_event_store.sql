@@ -39,6 +39,16 @@ create table es.reservation (
 );
 create index on es.reservation (estate, stream);
 
+-- Told to their streams when they are due; written with the event that sets them.
+create table es.timer (
+    estate text        not null,
+    stream text        not null,
+    name   text        not null,
+    due_at timestamptz not null,
+    primary key (estate, stream, name)
+);
+create index on es.timer (due_at);
+
 create table es.counter (
     estate text   not null,
     name   text   not null,
@@ -68,6 +78,11 @@ alter table es.counter enable row level security;
 alter table es.counter force row level security;
 create policy tenant on es.event
  using (estate = nullif(current_setting('linli.estate', true), ''));
+alter table es.timer enable row level security;
+alter table es.timer force row level security;
+create policy tenant on es.timer
+ using (estate = nullif(current_setting('linli.estate', true), ''));
+create policy relay on es.timer to linli_relay using (true);
 create policy tenant on es.counter
  using (estate = nullif(current_setting('linli.estate', true), ''));
 -- By holder, to give back; by scope, to see who is in the way.
@@ -157,6 +172,19 @@ begin
     end loop;
 end $$;
 
+create function es.remind(_estate text, _stream text, _reminders json) returns void
+language sql begin atomic
+    delete from es.timer t
+     using json_to_recordset(_reminders) as r (name text, due_at timestamptz)
+     where r.due_at is null and t.estate = _estate and t.stream = _stream
+       and coalesce(r.name, t.name) = t.name;
+    insert into es.timer (estate, stream, name, due_at)
+    select _estate, _stream, r.name, r.due_at
+      from json_to_recordset(_reminders) as r (name text, due_at timestamptz)
+     where r.due_at is not null
+        on conflict (estate, stream, name) do update set due_at = excluded.due_at;
+end;
+
 -- Carries out a group of commands, each with its own outcome; one call, one round trip.
 --   appended | repeated (same command, same request: the first answer) | reused (same command,
 --   other request) | conflict (the stream or a guarded one moved) | taken (holder has held_kind)
@@ -168,7 +196,7 @@ create function es.append(
     _scopes text[],                                             -- every scope in _holds
     _estates text[], _streams text[], _expected bigint[], _commands uuid[], _requests uuid[],
     _metas json[], _correlations uuid[], _causations uuid[], _counts int[],
-    _guards json[], _holds json[],                              -- of a command; null for none
+    _guards json[], _holds json[], _reminders json[],           -- of a command; null for none
     _ids uuid[], _types text[], _data json[], _occurred timestamptz[]   -- of all events, flat
 ) returns table (outcome text, version bigint, shard smallint, "position" bigint,
                  held_kind text, holder text)
@@ -241,6 +269,9 @@ begin
             if _holds[i] is not null then
                 perform es.hold(_estates[i], _streams[i], _holds[i]);
             end if;
+            if _reminders[i] is not null then
+                perform es.remind(_estates[i], _streams[i], _reminders[i]);
+            end if;
         else
             select e.version, e.position, e.request into _done from es.event e
              where e.estate = _estates[i] and e.command = _commands[i]
@@ -286,6 +317,8 @@ revoke execute on all functions in schema es from public;
 grant usage on schema es to linli_app, linli_relay;
 grant execute on function es.append, es.load, es.done, es.number, es.shard_of to linli_app;
 grant select on es.event, es.reservation, es.counter to linli_app;
+grant execute on function es.now to linli_relay;
 grant select on es.event to linli_relay;
+grant select, delete on es.timer to linli_relay;
 grant select, update on es.relay to linli_relay;
 grant select on es.relay to linli_app;
