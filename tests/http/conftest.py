@@ -18,11 +18,15 @@ from tests.conftest import COMPLAINT, Client, Linli
 _STORED = "select count(*) from es.event"
 
 
+M4RK = "M4RK"
+"""Planted in what is sent: no answer and no log may hold it."""
+
+
 @dataclass(frozen=True)
 class Planted:
-    """`marker` is a word to plant in what is sent: no answer and no log may hold it."""
+    """What every refusal has to be."""
 
-    marker: str
+    marker: str = M4RK
 
     def refused(self, answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
         """The problem document, which is as RFC 9457 and the table of codes have it."""
@@ -55,7 +59,7 @@ Headers: TypeAlias = Mapping[str, str | bytes | None]  # None: without it
 
 
 def sent(**raw: str) -> bytes:
-    """A complaint whose named fields are this raw JSON. ESTATE and MARK are filled in later."""
+    """A complaint whose named fields are this raw JSON. ESTATE is filled in later."""
     fields = {name: json.dumps(value) for name, value in COMPLAINT.items()}
     fields |= {"estate_id": '"ESTATE"', **raw}
     return ("{" + ",".join(f'"{name}":{text}' for name, text in fields.items()) + "}").encode()
@@ -64,48 +68,42 @@ def sent(**raw: str) -> bytes:
 class Sender:
     """A resident and operator of an estate of their own, who sends what is wrong."""
 
-    def __init__(self, client: Client, estate: str, marker: str) -> None:
-        self._client, self._estate, self._marker = client, estate, marker
+    def __init__(self, client: Client, estate: str) -> None:
+        self._client, self._estate = client, estate
 
     async def post(
         self, content: bytes | None = None, headers: Headers = MappingProxyType({})
     ) -> httpx.Response:
-        """A complaint, with ESTATE and MARK filled in."""
+        """A complaint unless told otherwise; ESTATE is filled in."""
         usual = {"content-type": "application/json", "idempotency-key": str(uuid4())}
-        given = [
-            (name.encode(), self._filled(value if isinstance(value, bytes) else value.encode()))
+        given = {
+            name.encode(): value if isinstance(value, bytes) else value.encode()
             for name, value in {**usual, **headers}.items()
             if value is not None
-        ]
-        filled = self._filled(sent() if content is None else content)
-        return await self._client.post("/cases", content=filled, headers=given)
-
-    def _filled(self, text: bytes) -> bytes:
-        return text.replace(b"ESTATE", self._estate.encode()).replace(
-            b"MARK", self._marker.encode()
-        )
+        }
+        body = (sent() if content is None else content).replace(b"ESTATE", self._estate.encode())
+        return await self._client.post("/cases", content=body, headers=given)
 
 
 @pytest.fixture
 async def sender(linli: Linli, planted: Planted, estate: str) -> AsyncIterator[Sender]:
     async with linli.client("cases", "li", "resident", "operator", estate=estate) as client:
-        yield Sender(client, estate, planted.marker)
+        yield Sender(client, estate)
 
 
 @pytest.fixture
 async def planted(linli: Linli) -> AsyncIterator[Planted]:
     """Afterwards nothing is stored, no log tells of the marker, and nothing came unforeseen."""
-    marker = f"mark{uuid4().hex[:12]}"
     logs = [linli.running.log(name) for name in linli.addresses]
     ends = [log.stat().st_size for log in logs]
     db = await asyncpg.connect(linli.databases["cases"]["LINLI_RELAY_URL"])
     before = await db.fetchval(_STORED)
-    yield Planted(marker)
+    yield Planted()
     after = await db.fetchval(_STORED)
     await db.close()
     assert after == before
     for log, end in zip(logs, ends, strict=True):
         written = (await asyncio.to_thread(log.read_bytes))[end:].decode()
-        assert marker not in written
+        assert M4RK not in written
         for line in written.splitlines():
             assert json.loads(line)["level"] in {"debug", "info", "warning"}, line

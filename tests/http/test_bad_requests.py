@@ -18,16 +18,16 @@ SERVICES = services.SERVICES
 NOBODY = uuid4()
 
 NOWHERE = {
-    "an unknown path": "GET /MARK",
+    "an unknown path": "GET /M4RK",
     "a slash too many": "POST /cases/",
     "two slashes": "POST //cases",
     "a path upwards": "GET /docs/assets/../../strict.py",
-    "a path upwards, encoded": "GET /docs/assets/%2e%2e/%2e%2e/MARK.py",
-    "NUL": "GET /docs/assets/%00MARK",
-    "a very long name": f"GET /docs/assets/MARK{'x' * 5000}",
-    "not percent-encoded": "GET /%zzMARK",
-    "bytes that are no UTF-8": "GET /%ff%feMARK",
-    "another host's": "GET http://MARK/cases/",
+    "a path upwards, encoded": "GET /docs/assets/%2e%2e/%2e%2e/M4RK.py",
+    "NUL": "GET /docs/assets/%00M4RK",
+    "a very long name": f"GET /docs/assets/M4RK{'x' * 5000}",
+    "not percent-encoded": "GET /%zzM4RK",
+    "bytes that are no UTF-8": "GET /%ff%feM4RK",
+    "another host's": "GET http://M4RK/cases/",
     "the whole server": "OPTIONS *",
     "an id of nobody": f"POST /cases/{NOBODY}/acknowledge",
     "of nobody, encoded": f"POST /cases/%7B{NOBODY}%7D/start",
@@ -44,35 +44,35 @@ WRONG_METHODS = {
 }
 POST = b"POST /cases HTTP/1.1\r\n"
 NO_REQUEST = {
-    "an unknown method": b"MARK /cases HTTP/1.1\r\n\r\n",
-    "a tunnel": b"CONNECT MARK:80 HTTP/1.1\r\n\r\n",
-    "another protocol": b"\x16\x03\x01\x02\x00MARK",
-    "another version": b"GET /livez HTTP/9.9\r\nX: MARK\r\n\r\n",
-    "bytes in the path": b"GET /MARK\xff HTTP/1.1\r\n\r\n",
-    "a length in words": POST + b"Content-Length: MARK\r\n\r\n",
+    "an unknown method": b"M4RK /cases HTTP/1.1\r\n\r\n",
+    "a tunnel": b"CONNECT M4RK:80 HTTP/1.1\r\n\r\n",
+    "another protocol": b"\x16\x03\x01\x02\x00M4RK",
+    "another version": b"GET /livez HTTP/9.9\r\nX: M4RK\r\n\r\n",
+    "bytes in the path": b"GET /M4RK\xff HTTP/1.1\r\n\r\n",
+    "a length in words": POST + b"Content-Length: M4RK\r\n\r\n",
     "a length below zero": POST + b"Content-Length: -1\r\n\r\n",
     "a length beyond 64 bits": POST + b"Content-Length: 99999999999999999999\r\n\r\n",
     "two lengths": POST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}M",
     "a length and chunks": POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n",
-    "a chunk without a size": POST + b"Transfer-Encoding: chunked\r\n\r\nMARK\r\n",
-    "NUL in a header": b"GET /livez HTTP/1.1\r\nX: \0MARK\r\n\r\n",
-    "a blank in a header's name": b"GET /livez HTTP/1.1\r\nX Y: MARK\r\n\r\n",
+    "a chunk without a size": POST + b"Transfer-Encoding: chunked\r\n\r\nM4RK\r\n",
+    "NUL in a header": b"GET /livez HTTP/1.1\r\nX: \0M4RK\r\n\r\n",
+    "a blank in a header's name": b"GET /livez HTTP/1.1\r\nX Y: M4RK\r\n\r\n",
 }
 _IN_CURSORS = [
-    "MARK", "null", "5", "[]", "[null,null]", '{"a":1,"b":2}', "[1e999,1]",
+    "M4RK", "null", "5", "[]", "[null,null]", '{"a":1,"b":2}', "[1e999,1]",
     "[99999999999999999999]", '["\\u0000","\\u0000"]', '[["a"],["b"]]', "[" * 3000, "[-1]",
-    '["MARK","MARK"]', "[2147483648]",
+    '["M4RK","M4RK"]', "[2147483648]",
     f'["0001-01-01T00:00:00+14:00","{NOBODY}"]', f'["9999-12-31T23:59:59-14:00","{NOBODY}"]',
-    f'["2026-01-01T00:00:00","{NOBODY}"]', '["2026-01-01T00:00:00+00:00","MARK"]',
+    f'["2026-01-01T00:00:00","{NOBODY}"]', '["2026-01-01T00:00:00+00:00","M4RK"]',
 ]  # fmt: skip
 CURSORS = [urlsafe_b64encode(text.encode()).decode() for text in _IN_CURSORS]
 QUERIES = [
-    "%00", "MARK%00", "%ff", "%zz", "", "99999999999999999999999999", "-1", "1e999", "NaN",
+    "%00", "M4RK%00", "%ff", "%zz", "", "99999999999999999999999999", "-1", "1e999", "NaN",
     "[]", "' or 1=1 --", "x" * 5000, "%F0%9F%92%A9", "2026-02-30", "0001-01-01", "9999-12-31",
     "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", str(NOBODY),
 ]  # fmt: skip
 LINLI_POSITIONS = [
-    "MARK", "linli.cases.v1/0", "linli.cases.v1/0/-1", "linli.MARK.v1/0/1", "linli.cases.v1/9999/1",
+    "M4RK", "linli.cases.v1/0", "linli.cases.v1/0/-1", "linli.M4RK.v1/0/1", "linli.cases.v1/9999/1",
     "linli.cases.v1/0/9999999999999999999999", "LINLI/0/1", "linli.cases.v1/0/1\xff",
 ]  # fmt: skip
 
@@ -80,8 +80,8 @@ LINLI_POSITIONS = [
 class Wire:
     """Bytes to one service and the answer to them, with nothing in between that would tidy up."""
 
-    def __init__(self, linli: Linli, estate: str, marker: str) -> None:
-        self._address, self._marker = urlsplit(linli.addresses["cases"]), marker.encode()
+    def __init__(self, linli: Linli, estate: str) -> None:
+        self._address = urlsplit(linli.addresses["cases"])
         token = linli.issuer.token("li", {estate: [Role.OPERATOR, Role.RESIDENT]})
         self._head = (
             f"Host: linli\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n"
@@ -94,7 +94,7 @@ class Wire:
 
     async def send(self, sent: bytes) -> httpx.Response:
         reader, writer = await asyncio.open_connection(self._address.hostname, self._address.port)
-        writer.write(sent.replace(b"MARK", self._marker))
+        writer.write(sent)
         try:
             async with asyncio.timeout(5):
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -107,7 +107,7 @@ class Wire:
 
 @pytest.fixture
 def wire(linli: Linli, planted: Planted, estate: str) -> Wire:
-    return Wire(linli, estate, planted.marker)
+    return Wire(linli, estate)
 
 
 @pytest.mark.parametrize("line", NOWHERE.values(), ids=NOWHERE)
@@ -124,7 +124,7 @@ async def test_a_path_says_which_methods_it_takes(
     assert answer.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("id", ["MARK", "1", "%00", f"{NOBODY}%00", "0" * 5000, "%C3%28"])
+@pytest.mark.parametrize("id", ["M4RK", "1", "%00", f"{NOBODY}%00", "0" * 5000, "%C3%28"])
 async def test_an_id_in_a_path_is_a_uuid(wire: Wire, planted: Planted, id: str) -> None:
     problem = planted.refused(await wire.ask(f"POST /cases/{id}/start"), 422, "VALIDATION_FAILED")
     assert [fault["field"] for fault in problem["params"]["errors"]] == ["path.case_id"]
@@ -139,7 +139,7 @@ async def test_what_is_no_http_is_refused_and_the_connection_closed(
     assert answer.headers["connection"] == "close"
 
 
-@pytest.mark.parametrize("lines", [b"X: MARK" + b"x" * 131_072, b"X: MARK\r\n" * 14_564])
+@pytest.mark.parametrize("lines", [b"X: M4RK" + b"x" * 131_072, b"X: M4RK\r\n" * 14_564])
 async def test_a_head_that_never_ends_is_cut_off(
     wire: Wire, planted: Planted, lines: bytes
 ) -> None:  # fmt: skip
@@ -151,7 +151,7 @@ async def test_who_asks_is_settled_before_the_body_is_read(wire: Wire, planted: 
     """The body that is announced never comes: the answer does not wait for it."""
     head = "POST /cases HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n"
     planted.refused(await wire.send(f"{head}\r\n".encode()), 401, "TOKEN_MISSING")
-    bad = f"{head}Authorization: Bearer MARK\r\nExpect: 100-continue\r\n\r\n"
+    bad = f"{head}Authorization: Bearer M4RK\r\nExpect: 100-continue\r\n\r\n"
     planted.refused(await wire.send(bad.encode()), 401, "TOKEN_INVALID")
 
 
@@ -171,7 +171,7 @@ async def test_no_query_breaks_a_read(linli: Linli, planted: Planted, service: s
             for name in names:
                 for value in [*QUERIES, *(CURSORS if name == "cursor" else ())]:
                     await _told_well(li, planted, f"{path}?{name}={value}")
-            for query in ("MARK=1", "&&&", "=", "%00=%00", "a" * 10_000):
+            for query in ("M4RK=1", "&&&", "=", "%00=%00", "a" * 10_000):
                 await _told_well(li, planted, f"{path}?{query}")
 
 
@@ -180,14 +180,13 @@ async def test_no_position_breaks_a_read(linli: Linli, planted: Planted, service
     async with linli.client(service, "li", *Role, estate="xx") as li:
         for path, _ in await _reads(li):
             for value in LINLI_POSITIONS:
-                sent = value.replace("MARK", planted.marker).encode("latin-1")
-                await _told_well(li, planted, path, {b"Linli-Position": sent})
+                await _told_well(li, planted, path, {b"Linli-Position": value.encode("latin-1")})
 
 
 async def _told_well(
     client: httpx.AsyncClient, planted: Planted, url: str, headers: Any = None
 ) -> None:
-    answer = await client.get(url.replace("MARK", planted.marker), headers=headers)
+    answer = await client.get(url, headers=headers)
     assert answer.status_code in {200, 400, 403, 404, 422}, (url, answer.text)
     planted.unseen(answer)
     if answer.status_code != 200:
