@@ -27,6 +27,18 @@ _GUARDED: Final = {
     "Referrer-Policy": "no-referrer",
 }
 
+_ABOUT: Final = """
+Who asks is told by an OpenID Connect access token; its claim `estates` says which roles its bearer
+holds where. What belongs to other estates does not exist.
+
+A command carries an `Idempotency-Key` of its own. Sent again with the same one, it is done once and
+answered as the first time. An `ETag` is the version of what was acted on or read; with `If-Match` a
+command is refused unless that version is the last. A read that is given a command's
+`Linli-Position` waits until it shows that command.
+
+Every refusal is `application/problem+json` (RFC 9457): `code` is stable and for programs, the
+details say in Chinese and English what to do. On 503, try again with the same `Idempotency-Key`."""
+
 # What an answer's headers mean, and when they are there.
 _ETAG: Final = "The stream's version, for If-Match."
 _LOCATION: Final = "The path of what was begun."
@@ -51,18 +63,31 @@ def install_docs(app: FastAPI) -> None:
         """FastAPI's, and what it cannot know: Problem, and the headers of answers."""
         if app.openapi_schema is None:
             made = get_openapi(
-                title=app.title, version=app.version, description=app.description,
+                title=app.title, version=app.version, description=_ABOUT.strip(),
                 routes=app.routes, tags=app.openapi_tags,
             )  # fmt: skip
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = Problem.model_json_schema()
             for path in made["paths"].values():
                 for operation in path.values():
+                    _parameters(operation)
                     _headers(operation)
             app.openapi_schema = made
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _parameters(operation: dict[str, Any]) -> None:
+    """What may be left out is no null: there is none in a header or a query."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        if parameter["in"] == "header":
+            parameter["name"] = schema["title"] = parameter["name"].title()
+        kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+        if len(kinds) == 1:
+            del schema["anyOf"]
+            schema |= kinds[0]
 
 
 def _headers(operation: dict[str, Any]) -> None:

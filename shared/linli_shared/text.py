@@ -5,7 +5,7 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _LAYOUT: Final = "\n\t"
@@ -50,13 +50,26 @@ def _near(time: datetime) -> datetime:
     return time
 
 
+_SEEN: Final = Field(
+    description="Something to see; no control characters, none that change the direction.",
+    json_schema_extra={"minLength": 1, "pattern": r"\S"},
+)
+
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
 """An id or a code given by others: a person, a unit, a service code."""
 Line = Annotated[
-    str, StringConstraints(max_length=200), AfterValidator(_clean), AfterValidator(_one_line)
+    str, StringConstraints(max_length=200), _SEEN, AfterValidator(_clean), AfterValidator(_one_line)
 ]
 """One line: a title, a place."""
-Text = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_clean)]
+Text = Annotated[str, StringConstraints(max_length=4000), _SEEN, AfterValidator(_clean)]
 """Prose, at most 4,000 characters."""
-Time = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_near)]
+Time = Annotated[
+    AwareDatetime,
+    Field(
+        description="As RFC 3339 writes it, with its offset.",
+        examples=["2026-05-04T08:30:00+08:00"],
+    ),
+    BeforeValidator(_written),
+    AfterValidator(_near),
+]
 """A moment as RFC 3339 writes it, with its offset."""

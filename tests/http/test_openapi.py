@@ -1,0 +1,163 @@
+"""Each service's description of itself, and whether it does what it says: Schemathesis asks."""
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from linli_language.codes import CODES
+from linli_language.roles import Role
+from linli_local import services
+
+from tests.conftest import Linli, complaint
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+    "missing_required_header",
+    "unsupported_method",
+    "allow_header_conformance",
+    "ignored_auth",
+)
+CASES = 300  # at least, of each service
+ESTATE = "fuzzed"
+
+
+@pytest.fixture(params=services.SERVICES)
+async def described(linli: Linli, request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    """A service's address and what it says of itself."""
+    address = linli.addresses[request.param]
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        return address, (await client.get("/openapi.json")).json()
+
+
+async def test_whatever_is_sent_the_answer_is_one_that_is_documented(
+    linli: Linli, described: tuple[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    address, description = described
+    aimed = _aimed(description, await _subjects(linli))
+    schema = tmp_path / "openapi.json"
+    schema.write_text(json.dumps(aimed))
+    token = linli.issuer.token("li", {ESTATE: list(Role)})
+    asking = sum("parameters" in operation for _, _, operation in _operations(aimed))
+    process = await asyncio.create_subprocess_exec(
+        Path(sys.executable).parent / "schemathesis", "--no-color", "run", schema,
+        "--url", address, "--header", f"Authorization: Bearer {token}",
+        "--checks", ",".join(CHECKS), "--max-examples", str(max(10, CASES // asking)),
+        "--seed", "1", "--generation-deterministic", "--continue-on-failure", "--no-shrink",
+        "--request-timeout", "10", "--suppress-health-check", "all",
+        cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    told = (await process.communicate())[0].decode()
+    print(told)
+    assert process.returncode == 0, told
+    generated = re.search(r"([0-9]+) generated", told)
+    assert generated, told
+    assert int(generated[1]) >= CASES
+
+
+async def _subjects(linli: Linli) -> dict[str, list[str]]:
+    """By the names of parameters: a case and a dispute, their versions and positions."""
+    parties = [{"person_id": p, "unit_id": p, "side": s} for p, s in (("li", "A"), ("wu", "B"))]
+    filed = {"estate_id": ESTATE, "category": "noise", "parties": parties, "matter": "夜里装修"}
+    async with linli.client("cases", "li", *Role, estate=ESTATE) as li:
+        case = await li.command("/cases", complaint(ESTATE), key="fuzzed")
+        dispute = await li.command("/disputes", filed, key="fuzzed")
+    return {
+        "case_id": [case.json()["id"]],
+        "dispute_id": [dispute.json()["id"]],
+        "If-Match": ['"1"', '"2"', '"3"'],
+        "Linli-Position": [case.headers["Linli-Position"], dispute.headers["Linli-Position"]],
+    }
+
+
+def _aimed(described: dict[str, Any], known: dict[str, list[str]]) -> dict[str, Any]:
+    """The description, with what exists for what is asked: else nearly all would end in 404."""
+    for schema in described["components"]["schemas"].values():
+        if "estate_id" in schema.get("properties", {}):
+            schema["properties"]["estate_id"] = {"enum": [ESTATE]}
+    for _, _, operation in _operations(described):
+        for parameter in operation.get("parameters", ()):
+            if found := known.get(parameter["name"]):
+                parameter["schema"] = {"enum": found}
+    return described
+
+
+async def test_everything_but_the_operators_needs_a_token_and_says_how_it_refuses(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    for path, _, operation in _operations(described[1]):
+        if path in {"/livez", "/readyz"}:
+            assert "security" not in operation
+            continue
+        assert operation["security"] == [{"HTTPBearer": []}], path
+        refusals = {s: a for s, a in operation["responses"].items() if s >= "400"}
+        assert set(refusals) >= {"400", "401", "403", "404", "422", "503"}, path
+        for answer in refusals.values():
+            schema = {"$ref": "#/components/schemas/Problem"}
+            assert answer["content"] == {"application/problem+json": {"schema": schema}}
+        assert refusals["401"]["headers"]["WWW-Authenticate"]["required"]
+        assert refusals["503"]["headers"]["Retry-After"]["required"]
+
+
+async def test_a_command_documents_every_status_of_the_codes_and_its_headers(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    """405 is for what is not in the description, 431 for a client that is broken, 500 for us."""
+    for path, _, operation in _operations(described[1]):
+        names = {p["name"] for p in operation.get("parameters", ())}
+        if "Idempotency-Key" not in names:
+            continue
+        answers = operation["responses"]
+        statuses = {str(code.status) for code in CODES.values()} - {"405", "431", "500"}
+        assert statuses <= set(answers), path
+        done = answers["201" if path.count("/") == 1 else "200"]
+        assert done["content"]["application/json"]["schema"]
+        assert done["headers"]["ETag"]["required"]
+        assert "Linli-Position" in done["headers"]
+        assert ("Location" in done["headers"]) == ("201" in answers)
+
+
+async def test_nothing_that_a_client_sends_is_without_a_limit(
+    described: tuple[str, dict[str, Any]],
+) -> None:
+    """And no object has keys of the client's choice: a refusal would name them."""
+    schemas = described[1]["components"]["schemas"]
+    for path, _, operation in _operations(described[1]):
+        given = [p["schema"] for p in operation.get("parameters", ())]
+        if body := operation.get("requestBody"):
+            given.append(body["content"]["application/json"]["schema"])
+        for schema in given:
+            for part in _parts(schema, schemas):
+                kind = part.get("type")
+                if kind == "string":
+                    assert part.keys() & {"maxLength", "pattern", "enum", "const", "format"}, path
+                if kind == "array":
+                    assert "maxItems" in part, (path, part)
+                if kind == "object":
+                    assert part.get("additionalProperties") is False, (path, part)
+
+
+def _operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            yield path, method, operation
+
+
+def _parts(schema: dict[str, Any], schemas: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema and all that it is made of."""
+    if name := schema.get("$ref", "").rpartition("/")[2]:
+        yield from _parts(schemas[name], schemas)
+        return
+    yield schema
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
+    for part in (*inner, *([schema["items"]] if "items" in schema else ())):
+        yield from _parts(part, schemas)
