@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     issuer: str = Field(default="", description="the OpenID Connect issuer of tokens")
     audience: str = Field(default="linli", description="what a token's `aud` must hold")
     host: str = Field(default="127.0.0.1", description="where HTTP is served")
-    port: int = Field(default=8000, description="on which port")
+    port: int = Field(default=8000, ge=0, le=65535, description="on which port")
     lease_s: float = Field(
         default=5, gt=0, description="after how long a silent process is replaced"
     )

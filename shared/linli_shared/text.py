@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 from pydantic_core import PydanticCustomError
 
 _LAYOUT: Final = "\n\t"
-_VISIBLE: Final = "LMNPS"  # the general categories that leave ink; the rest is space or nothing
+_UNSEEN: Final = {"Cc", "Cf", "Mn", "Zs", "Zl", "Zp"}  # by themselves they leave no ink
 _OVERRIDES: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")  # show another order: UTR 36, 2.10
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d")
 _YEARS: Final = range(1900, 2200)  # any zone and any database can hold these
@@ -21,7 +21,7 @@ def _clean(value: str) -> str:
     categories = {unicodedata.category(char) for char in text if char not in _LAYOUT}
     if categories & {"Cc", "Cs"} or _OVERRIDES.search(text) or any(map(_no_character, text)):
         raise PydanticCustomError("text_unsafe", "holds a character that is not allowed in text")
-    if not any(category[0] in _VISIBLE for category in categories):
+    if categories <= _UNSEEN:
         raise PydanticCustomError("text_empty", "holds nothing that can be seen")
     return text
 
