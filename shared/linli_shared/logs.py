@@ -29,7 +29,7 @@ def install_logs(service: str, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[structlog.typing.Processor] = [
-        _errors,
+        structlog.processors.ExceptionRenderer(lambda given: where(given[1])),
         redact,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
@@ -73,11 +73,3 @@ def _redacted(name: str, value: object) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_redacted(name, held) for held in value]
     return value
-
-
-def _errors(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    given = event.pop("exc_info", None)
-    error = given[1] if isinstance(given, tuple) else given
-    if given is True:
-        error = sys.exc_info()[1]
-    return {**event, **where(error)} if isinstance(error, BaseException) else event

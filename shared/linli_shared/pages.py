@@ -39,13 +39,16 @@ command is refused unless that version is the last. A read that is given a comma
 Every refusal is `application/problem+json` (RFC 9457): `code` is stable and for programs, the
 details say in Chinese and English what to do. On 503, try again with the same `Idempotency-Key`."""
 
-# What an answer's headers mean, and when they are there.
-_ETAG: Final = "The stream's version, for If-Match."
-_LOCATION: Final = "The path of what was begun."
-_POSITION: Final = "If anything changed: a read that is given it as Linli-Position shows it."
-_BEHIND: Final = "`true` where the answer does not yet show the Linli-Position that was sent."
-_RETRY: Final = "After how many seconds to try again."
-_CHALLENGE: Final = "How to sign in: RFC 6750."
+# Headers of answers: name, meaning, whether always there; at which statuses, of what takes what.
+_HEADERS: Final = (
+    ("ETag", "The version, for If-Match.", True, {"200", "201"}, "Idempotency-Key"),
+    ("ETag", "The version, for If-Match and If-None-Match.", True, {"200"}, "If-None-Match"),
+    ("Linli-Position", "For a read to wait for.", False, {"200", "201"}, "Idempotency-Key"),
+    ("Linli-Behind", "`true`: it does not show that yet.", False, {"200"}, "Linli-Position"),
+    ("Location", "The path of what was begun.", True, {"201"}, "Idempotency-Key"),
+    ("Retry-After", "After how many seconds to try again.", True, {"503"}, "token"),
+    ("WWW-Authenticate", "How to sign in: RFC 6750.", True, {"401"}, "token"),
+)
 
 
 def install_docs(app: FastAPI) -> None:
@@ -91,27 +94,9 @@ def _parameters(operation: dict[str, Any]) -> None:
 
 
 def _headers(operation: dict[str, Any]) -> None:
-    takes = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
-    for status, answer in operation["responses"].items():
-        headers = answer.setdefault("headers", {})
-        if status in {"200", "201"} and "idempotency-key" in takes:
-            headers["ETag"] = _header(_ETAG)
-            headers["Linli-Position"] = _header(
-                _POSITION, always=False
-            )  # not where nothing changed
-        if status == "201":
-            headers["Location"] = _header(_LOCATION)
-        if status == "200" and "if-none-match" in takes:
-            headers["ETag"] = _header(_ETAG)
-        if status == "200" and "linli-position" in takes:
-            headers["Linli-Behind"] = _header(_BEHIND, always=False)
-        if status == "503" and operation.get("security"):
-            headers["Retry-After"] = _header(_RETRY)
-        if status == "401":
-            headers["WWW-Authenticate"] = _header(_CHALLENGE)
-        if not headers:
-            del answer["headers"]
-
-
-def _header(text: str, *, always: bool = True) -> dict[str, Any]:
-    return {"description": text, "required": always, "schema": {"type": "string"}}
+    takes = {parameter["name"] for parameter in operation.get("parameters", ())}
+    takes |= {"token"} if operation.get("security") else set()
+    for name, text, always, statuses, parameter in _HEADERS:
+        for status in statuses & operation["responses"].keys() if parameter in takes else ():
+            headers = operation["responses"][status].setdefault("headers", {})
+            headers[name] = {"description": text, "required": always, "schema": {"type": "string"}}

@@ -69,8 +69,8 @@ def test_an_error_is_told_by_type_and_place_and_not_by_its_text(
 ) -> None:
     assert "what the client sent" not in json.dumps(lines)
     for line in lines[1:4]:
-        assert line["error"] == "ValueError"
-        (place,) = line["at"]
+        assert line["exception"]["error"] == "ValueError"
+        (place,) = line["exception"]["at"]
         assert place.endswith("script.py:9 <module>")
 
 
