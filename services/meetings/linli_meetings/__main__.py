@@ -1,0 +1,8 @@
+"""`python -m linli_meetings [api|relay|migrate]`"""
+
+from linli_shared.service import main
+
+from linli_meetings.app import SERVICE
+
+if __name__ == "__main__":
+    main(SERVICE)

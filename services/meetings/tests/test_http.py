@@ -1,0 +1,176 @@
+"""The service as a process of its own, over HTTP on a real database: what a decider alone cannot
+show, which is one topic of a name, one result of a vote, and guards between streams."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from linli_local import ports
+from linli_local.issuer import Issuer
+
+Urls = dict[str, str]
+PEOPLE = {"o1": "owners", "o2": "owners", "p1": "property", "chen": "community"}
+
+
+@pytest.fixture
+async def address(
+    make_database: Callable[..., Awaitable[Urls]], issuer: Issuer
+) -> AsyncIterator[str]:
+    port = ports.any_port()
+    told = {
+        **await make_database(),
+        "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli", "LINLI_PORT": str(port),
+    }  # fmt: skip
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "linli_meetings", "api", "timers", env={**os.environ, **told}
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        await _ready(f"{url}/readyz")
+        yield url
+    finally:
+        running.terminate()
+        await running.wait()
+
+
+async def _ready(url: str) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for _ in range(300):
+            with suppress(httpx.TransportError):
+                if (await client.get(url)).is_success:
+                    return
+            await asyncio.sleep(0.1)
+    raise TimeoutError(url)
+
+
+class Person:
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def asks(self, path: str, **body: Any) -> httpx.Response:
+        key = {"Idempotency-Key": str(uuid4())}
+        return await self.client.post(path, json=body, headers=key)
+
+    async def does(self, path: str, **body: Any) -> Any:
+        answer = await self.asks(path, **body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def is_refused(self, path: str, **body: Any) -> Any:
+        answer = await self.asks(path, **body)
+        assert answer.is_error, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+def who(address: str, issuer: Issuer) -> Callable[..., Any]:
+    @asynccontextmanager
+    async def who(person: str, *roles: str) -> AsyncIterator[Person]:
+        headers = {"Authorization": f"Bearer {issuer.token(person, {'xx': roles})}"}
+        async with httpx.AsyncClient(base_url=address, headers=headers, trust_env=False) as client:
+            yield Person(client)
+
+    return who
+
+
+TOPIC = {"estate_id": "xx", "title": "电动车充电桩", "description": "装充电桩。"}
+
+
+async def test_a_topic_becomes_one_resolution_that_waits_for_its_publicity(
+    who: Callable[..., Any],
+) -> None:
+    async with who("chen", "community_officer") as chen, who("deng", "steward") as deng:
+        case, starts = str(uuid4()), datetime.now(UTC) + timedelta(hours=73)
+        topic = (await deng.does("/topics", **TOPIC, case_ids=[case]))["id"]
+
+        again = await deng.is_refused("/topics", **TOPIC | {"title": "电动车 充电桩！"})
+        assert again["code"] == "TOPIC_DUPLICATE"
+        assert again["params"] == {"existing_topic_id": topic}
+        other = await deng.is_refused("/topics", **TOPIC | {"title": "别的"}, case_ids=[case])
+        assert other["params"] == {"existing_topic_id": topic}
+
+        invited = [{"person_id": who, "party": party} for who, party in PEOPLE.items()]
+        plan = {
+            "estate_id": "xx", "kind": "deliberation", "starts_at": starts.isoformat(),
+            "invited": invited, "agenda": [topic],
+        }  # fmt: skip
+        early = await chen.is_refused("/meetings", **plan)
+        assert early["params"]["from"] == "proposed"
+        await chen.does(f"/topics/{topic}/screen", matter="none", regime="advisory")
+        meeting = (await chen.does("/meetings", **plan))["id"]
+        await chen.does(f"/topics/{topic}/schedule", meeting_id=meeting)
+
+        await chen.does(f"/meetings/{meeting}/issue-notice")
+        present = [{"person_id": person} for person in PEOPLE]
+        await chen.does(f"/meetings/{meeting}/record-attendance", present=present)
+        await chen.does(f"/meetings/{meeting}/open")
+        await chen.does(f"/meetings/{meeting}/open-vote", topic_id=topic)
+        for person in PEOPLE:
+            hand = {"topic_id": topic, "choice": "for", "voter_id": person}
+            await chen.does(f"/meetings/{meeting}/cast-ballot", **hand)
+        twice = await chen.is_refused(f"/meetings/{meeting}/cast-ballot", **hand)
+        assert twice["code"] == "ALREADY_VOTED"
+        await chen.does(f"/meetings/{meeting}/close-vote", topic_id=topic)
+
+        of = {"estate_id": "xx", "meeting_id": meeting, "topic_id": topic}
+        declared = await chen.does("/resolutions", **of)
+        assert declared["adopted"]
+        once = await chen.is_refused("/resolutions", **of)
+        assert once["params"]["existing_resolution_id"] == declared["id"]
+
+        path = f"/resolutions/{declared['id']}"
+        await chen.does(f"{path}/publish")
+        due = (starts + timedelta(days=30)).isoformat()
+        posts = {"duty": "安装充电桩", "owner_id": "deng", "owner_role": "steward", "due_at": due}
+        assert (await chen.does(f"{path}/assign-action", **posts))["action_id"] == 1
+        wait = await deng.is_refused(f"{path}/start-action", action_id=1)
+        assert wait["code"] == "PUBLICITY_NOT_ENDED"
+
+
+async def test_an_action_that_is_overdue_is_found_by_its_timer(who: Callable[..., Any]) -> None:
+    """Told by the version that the stream then has: nobody has asked for anything."""
+    async with who("chen", "community_officer") as chen:
+        path = await _publicised(chen)
+        due = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+        sign = {"duty": "设置须知牌", "owner_id": "deng", "owner_role": "steward", "due_at": due}
+        version = (await chen.does(f"{path}/assign-action", **sign))["version"]
+        async with asyncio.timeout(20):
+            more = sign | {"due_at": (datetime.now(UTC) + timedelta(days=9)).isoformat()}
+            while True:
+                await asyncio.sleep(0.5)
+                answer = await chen.does(f"{path}/assign-action", **more)
+                version += 1
+                if answer["version"] > version:
+                    break
+        assert answer["version"] == version + 1
+
+
+async def _publicised(chen: Person) -> str:
+    """A resolution of a meeting of one's own."""
+    topic = (await chen.does("/topics", **TOPIC))["id"]
+    await chen.does(f"/topics/{topic}/screen", matter="none", regime="advisory")
+    soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    plan = {
+        "estate_id": "xx", "kind": "evaluation", "starts_at": soon, "agenda": [topic],
+        "invited": [{"person_id": "chen", "party": "community"}],
+    }  # fmt: skip
+    meeting = (await chen.does("/meetings", **plan))["id"]
+    await chen.does(f"/topics/{topic}/schedule", meeting_id=meeting)
+    await chen.does(f"/meetings/{meeting}/issue-notice")
+    here = [{"person_id": "chen"}]
+    await chen.does(f"/meetings/{meeting}/record-attendance", present=here)
+    await chen.does(f"/meetings/{meeting}/open")
+    await chen.does(f"/meetings/{meeting}/open-vote", topic_id=topic)
+    await chen.does(f"/meetings/{meeting}/cast-ballot", topic_id=topic, choice="for")
+    await chen.does(f"/meetings/{meeting}/close-vote", topic_id=topic)
+    of = {"estate_id": "xx", "meeting_id": meeting, "topic_id": topic}
+    path = f"/resolutions/{(await chen.does('/resolutions', **of))['id']}"
+    await chen.does(f"{path}/publish")
+    return path
