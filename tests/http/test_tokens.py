@@ -226,7 +226,7 @@ async def test_the_estate_of_a_token_is_the_only_one_there_is(
     planted.refused(await asking.by(signed(estates={})), 404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("change", [{}, {"aud": ["x", "linli"]}, {"exp": time.time() + 9.5}])
+@pytest.mark.parametrize("change", [{}, {"aud": ["x", "linli"]}, {"exp": _NOW + 3600.5}])
 async def test_a_good_token_is_taken(
     linli: Linli, issuer: Issuer, estate: str, change: Mapping[str, Any]
 ) -> None:
