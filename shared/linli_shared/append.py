@@ -105,7 +105,11 @@ def _holds(append: Append) -> str | None:
 def _reminders(append: Append) -> str | None:
     if not append.reminders:
         return None
-    last = {r.name: r for r in append.reminders}  # a name's last word counts
+    last: dict[str | None, Reminder] = {}  # a name's last word counts
+    for one in append.reminders:
+        if one.name is None:
+            last.clear()
+        last[one.name] = one
     due = {name: r.due.isoformat() if isinstance(r, Timer) else None for name, r in last.items()}
     return json.dumps([{"name": name, "due_at": at} for name, at in due.items()])
 

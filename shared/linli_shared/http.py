@@ -82,6 +82,11 @@ class Handling:
         """Carry out a command on a stream of one of the caller's estates."""
         return self._told(await self._store.act(decider, key, command, self._asked, learn))
 
+    async def reach(self, decider: Decider[C, S, E], key: UUID, command: C, estate: str) -> Outcome:
+        """As `act`, where the key is known before the stream is there: it then begins in
+        `estate`."""
+        return self._told(await self._store.reach(decider, key, command, self._asked, estate))
+
     def _told(self, outcome: Outcome) -> Outcome:
         """The ETag is the version; a view's GET that is given Linli-Position waits until it shows
         this command."""

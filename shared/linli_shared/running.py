@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -63,7 +64,8 @@ class Running:
         """The HTTP side of the parts; what else they do is started by `run`."""
         service = self.service
         app = FastAPI(title=service.title, version=service.version, docs_url=None, redoc_url=None)
-        if set(self.parts) & {"api", "timers", "processes"}:
+        workers = [run for part, run in service.workers.items() if part in self.parts]
+        if workers or set(self.parts) & {"api", "timers", "processes"}:
             store = await self._store(stack)
         if "api" in self.parts:
             self._api(app, store)
@@ -80,6 +82,9 @@ class Running:
             pool = await self._pool(stack, "view")
             stepper = Stepper(pool, store, service.deciders, self._owner, self._stepped)
             self._tasks.append(stepper.run)
+        for run in workers:
+            pool = await self._pool(stack, "view")
+            self._tasks.append(partial(run, store, pool, self.settings, self._owner))
         install_problems(app, service.describe)
         install_ops(app, Readiness(self._pools, self._ready).check)
         install_docs(app)

@@ -7,10 +7,10 @@ python -m linli_cases migrate    # the schema, by the owner; --dry-run names wha
 
 import argparse
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import uvloop
@@ -21,7 +21,11 @@ from linli_shared.logs import install_logs
 from linli_shared.migrate import migrate, pending, scripts
 from linli_shared.problems import Describe
 from linli_shared.settings import Settings
+from linli_shared.store import EventStore
 from linli_shared.viewset import ViewSet
+
+Worker: TypeAlias = Callable[[EventStore, asyncpg.Pool, Settings, str], Coroutine[Any, Any, None]]
+"""Runs until it is cancelled. The pool is of the projector's login; the text names the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Service:
     """What a composition root says of a service. `topic` is where it publishes; a service without
     one only reads. `views` are built from topics, its own or others'; `processes` is the set that
     `process.inputs` makes of what other services' facts make this one do. `deciders` are those that
-    timers and processes reach."""
+    timers and processes reach. `workers` are parts of its own: what calls other systems."""
 
     name: str
     title: str
@@ -39,6 +43,7 @@ class Service:
     deciders: Sequence[Decider[Any, Any, Any]] = ()
     views: Sequence[ViewSet] = ()
     processes: ViewSet | None = None
+    workers: Mapping[str, Worker] = field(default_factory=dict)
     sql: Path | None = None
     version: str = "0.1.0"
 
@@ -50,6 +55,7 @@ class Service:
             "views": bool(self.views),
             "timers": bool(self.deciders),
             "processes": self.processes is not None,
+            **dict.fromkeys(self.workers, True),
         }
         return tuple(part for part, is_there in there.items() if is_there)
 

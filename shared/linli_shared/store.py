@@ -109,11 +109,7 @@ class EventStore:
         learn: Learn[C] | None = None,
     ) -> Outcome:
         """Begin a stream in `estate`."""
-        if estate not in asked.estates:
-            raise Rejected("NOT_FOUND")
-        if elsewhere := [e for e in asked.estates if e != estate]:
-            # An id is unique within an estate; a client's key is, wherever it sends it.
-            await self._first(asked, elsewhere)
+        await self._may_begin(asked, estate)
         begun = Loaded(estate, decider.initial)
         return await self._settle(_Task(decider, uuid7(), command, asked, learn), begun)
 
@@ -133,11 +129,19 @@ class EventStore:
     async def reach(
         self, decider: Decider[C, S, E], key: UUID, command: C, asked: Asked, estate: str
     ) -> Outcome:
-        """As `act`, but a stream that is not there yet begins in `estate`: for Linli's own
-        commands, which know its key before it is there."""
+        """As `act`, but a stream that is not there yet begins in `estate`: for those who know its
+        key before it is there."""
+        await self._may_begin(asked, estate)
         async with self._queues.turn(decider.stream(key)):
             begun = Loaded(estate, decider.initial)
             return await self._settle(_Task(decider, key, command, asked, None), None, begun)
+
+    async def _may_begin(self, asked: Asked, estate: str) -> None:
+        if estate not in asked.estates:
+            raise Rejected("NOT_FOUND")
+        if elsewhere := [e for e in asked.estates if e != estate]:
+            # An id is unique within an estate; a client's key is, wherever it sends it.
+            await self._first(asked, elsewhere)
 
     async def _settle(
         self,

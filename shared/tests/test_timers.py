@@ -1,6 +1,7 @@
 """Timers: set with the event, told once when due, silent when moved."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from linli_shared.append import arguments
 from linli_shared.asked import Asked
 from linli_shared.decider import Cancel, Decider, Reminder, Timer
 from linli_shared.messages import SYSTEM, Command, Event
@@ -16,7 +18,7 @@ from linli_shared.store import EventStore
 from linli_shared.timers import Timers
 from linli_shared.writer import Writer
 
-from shared.tests.conftest import Urls
+from shared.tests.conftest import Urls, append
 
 PAST, SOON = datetime(2020, 1, 1, tzinfo=UTC), timedelta(seconds=0.4)
 
@@ -179,3 +181,17 @@ async def test_timers_of_all_estates_are_seen_by_their_worker_alone(
         await app.fetchval("select count(*) from es.timer")
     await app.close()
     assert await left(timers) == 1
+
+
+def test_cancelling_all_also_counts_for_what_the_same_command_has_set() -> None:
+    soon, later = Timer("soon", PAST), Timer("later", PAST)
+    assert told(soon, Cancel()) == {None: None}
+    assert told(soon, Cancel(), later) == {None: None, "later": PAST.isoformat()}
+    assert told(soon, later, Cancel("soon")) == {"soon": None, "later": PAST.isoformat()}
+
+
+def told(*reminders: Reminder) -> dict[str | None, str | None]:
+    """What the database is told of them."""
+    one = replace(append(), reminders=reminders)
+    (column,) = arguments([one])[12]  # type: ignore[misc]
+    return {row["name"]: row["due_at"] for row in json.loads(str(column))}
