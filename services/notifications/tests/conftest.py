@@ -1,6 +1,6 @@
 """The inbox's API on a database of its own, for tokens of the development issuer."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +19,8 @@ from linli_shared.viewset import Build
 from pydantic import SecretStr
 
 from services.notifications.tests.a_log import TOPIC
+from services.notifications.tests.a_mail_server import MailServer, listening
+from services.notifications.tests.an_office import Office, open_office
 
 BUILD = Build(INBOXES, 1)
 
@@ -60,3 +62,21 @@ async def inboxes(make_database: Callable[..., object], issuer: Issuer) -> Async
     ):
         app = await Running(SERVICE, settings, ["api"]).app(held)
         yield Inboxes(app, pool, issuer)
+
+
+@pytest.fixture
+async def urls(make_database: Callable[..., Awaitable[dict[str, str]]]) -> dict[str, str]:
+    assert SERVICE.sql
+    return await make_database(views=SERVICE.sets, sql=SERVICE.sql)
+
+
+@pytest.fixture
+async def office(urls: dict[str, str], issuer: Issuer) -> AsyncIterator[Office]:
+    async with open_office(urls, issuer) as office:
+        yield office
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[MailServer]:
+    async with listening() as server:
+        yield server

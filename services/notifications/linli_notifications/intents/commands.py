@@ -1,0 +1,71 @@
+"""What Linli itself wants of an intent 通知: nobody else can ask for one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from linli_shared.messages import SYSTEM, Command
+from linli_shared.text import Time
+from pydantic import PrivateAttr
+
+from linli_notifications.addresses.domain import Address
+from linli_notifications.intents.policy import Policy
+from linli_notifications.terms import Locale, Severity
+
+
+class Governed(Command, by=()):
+    """A command that policy has numbers for."""
+
+    _policy: Policy = PrivateAttr(default_factory=Policy)
+
+
+class RequestIntent(Governed, by=[SYSTEM]):
+    dedupe_key: str
+    source_event_id: UUID
+    person_id: str
+    template: str
+    template_version: str
+    params: dict[str, str]
+    severity: Severity
+    case_id: UUID | None = None
+    own_case_id: UUID | None = None
+    dispute_id: UUID | None = None
+    recorded_at: Time
+
+
+class ResumeIntent(Governed, by=[SYSTEM]):
+    """The night, or the pause before another attempt, is over."""
+
+    due: Time
+
+
+class ExpireIntent(Command, by=[SYSTEM]):
+    due: Time
+
+
+class CheckIntent(Governed, by=[SYSTEM]):
+    """Asked right before the attempt: no event says that it may go out now. `since` is when
+    sending began: what is from before it is left."""
+
+    attempt: int
+
+    _address: Address | None = PrivateAttr()
+    _since: datetime = PrivateAttr()
+
+
+class RecordSent(Command, by=[SYSTEM]):
+    attempt: int
+    locale: Locale
+
+
+class RecordFailure(Governed, by=[SYSTEM]):
+    """`final`: another attempt would be refused as well."""
+
+    attempt: int
+    reason: str
+    code: int | None = None
+    final: bool = False
+
+
+IntentCommand = (
+    RequestIntent | ResumeIntent | ExpireIntent | CheckIntent | RecordSent | RecordFailure
+)
