@@ -83,8 +83,8 @@ class Handling:
         return self._told(await self._store.act(decider, key, command, self._asked, learn))
 
     async def reach(self, decider: Decider[C, S, E], key: UUID, command: C, estate: str) -> Outcome:
-        """As `act`, where the key is known before the stream is there: it then begins in
-        `estate`."""
+        """As `create`, where the key follows from what it is about: what is there goes on."""
+        self._to.headers["Location"] = f"{self._path}/{key}"
         return self._told(await self._store.reach(decider, key, command, self._asked, estate))
 
     def _told(self, outcome: Outcome) -> Outcome:

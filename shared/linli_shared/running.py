@@ -4,11 +4,10 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import asyncpg
 import uvicorn
@@ -24,15 +23,13 @@ from linli_shared.positions import Positions
 from linli_shared.problems import Describe, install_problems
 from linli_shared.process import Stepper
 from linli_shared.relay import Relay
-from linli_shared.service import Service
+from linli_shared.service import Service, Task
 from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.timers import Timers
 from linli_shared.viewset import ViewSet
 from linli_shared.wire import protocol
 from linli_shared.writer import Writer
-
-Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True)
@@ -64,7 +61,7 @@ class Running:
         """The HTTP side of the parts; what else they do is started by `run`."""
         service = self.service
         app = FastAPI(title=service.title, version=service.version, docs_url=None, redoc_url=None)
-        workers = [run for part, run in service.workers.items() if part in self.parts]
+        workers = [make for part, make in service.workers.items() if part in self.parts]
         if workers or set(self.parts) & {"api", "timers", "processes"}:
             store = await self._store(stack)
         if "api" in self.parts:
@@ -82,9 +79,9 @@ class Running:
             pool = await self._pool(stack, "view")
             stepper = Stepper(pool, store, service.deciders, self._owner, self._stepped)
             self._tasks.append(stepper.run)
-        for run in workers:
+        for make in workers:
             pool = await self._pool(stack, "view")
-            self._tasks.append(partial(run, store, pool, self.settings, self._owner))
+            self._tasks.append(make(store, pool, self.settings, self._owner))
         install_problems(app, service.describe)
         install_ops(app, Readiness(self._pools, self._ready).check)
         install_docs(app)

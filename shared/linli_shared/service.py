@@ -24,8 +24,9 @@ from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.viewset import ViewSet
 
-Worker: TypeAlias = Callable[[EventStore, asyncpg.Pool, Settings, str], Coroutine[Any, Any, None]]
-"""Runs until it is cancelled. The pool is of the projector's login; the text names the process."""
+Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+Worker: TypeAlias = Callable[[EventStore, asyncpg.Pool, Settings, str], Task]
+"""Makes what runs until it is cancelled. The pool is the projector's; the text names us."""
 
 
 @dataclass(frozen=True, slots=True)

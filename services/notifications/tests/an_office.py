@@ -73,7 +73,7 @@ class Office:
             body = {"estate_id": ESTATE, "email": f"{person}@example.org"} | more
             key = {"Idempotency-Key": str(uuid4())}
             answer = await client.post("/addresses", json=body, headers=key)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 201, answer.text
         return answer
 
     async def remove_address(self, person: str) -> httpx.Response:

@@ -26,6 +26,7 @@ async def known(office: Office, person: str, estate: str = ESTATE) -> Address | 
 async def test_a_person_sets_replaces_and_removes_their_address(office: Office) -> None:
     first = await office.set_address("li")
     assert first.headers["etag"] == '"1"'
+    assert first.headers["location"] == f"/addresses/{address_of(ESTATE, 'li')}"
     assert first.headers["linli-position"].startswith("linli.notifications.v1/")
     second = await office.set_address("li", email="new@example.org", locale="en", wish="action")
     assert second.json() == {"id": str(address_of(ESTATE, "li")), "version": 2}
@@ -46,7 +47,7 @@ async def test_a_retry_is_answered_as_the_first_time_and_another_body_refused(
         first = await post(client, key="k", **mine)
         await post(client, **{**mine, "email": "new@example.org"})
         again = await post(client, key="k", **mine)
-        assert (again.status_code, again.json()) == (200, first.json())
+        assert (again.status_code, again.json()) == (201, first.json())
         for other in ({"email": "x@example.org"}, {"estate_id": "b"}):
             answer = await post(client, key="k", **{**mine, **other})
             assert (answer.status_code, answer.json()["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")

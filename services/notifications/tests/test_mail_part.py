@@ -22,7 +22,7 @@ from linli_notifications.mail.sender import Sender, mail
 from linli_shared.asked import Asked
 from linli_shared.kafka import create_topics, shard_of
 from linli_shared.running import Running
-from linli_shared.service import Service
+from linli_shared.service import Service, Task
 from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from pydantic import SecretStr
@@ -41,10 +41,10 @@ def on_topics_of_its_own(server: MailServer, office: Office) -> tuple[Service, s
     """The service as it is, but for the names of the topics; and where cases are published."""
     cases, own = f"linli.cases.{uuid4().hex}", f"linli.notifications.{uuid4().hex}"
 
-    async def post(store: EventStore, pool: Pool, settings: Settings, owner: str) -> None:
+    def post(store: EventStore, pool: Pool, settings: Settings, owner: str) -> Task:
         agreement = Agreement(store.pool, settings.kafka, own)
         mine = office.sender(server.url).settings
-        await Sender(store, pool, mine, owner, agreement, poll_s=0.05).run()
+        return Sender(store, pool, mine, owner, agreement, poll_s=0.05).run
 
     service = replace(
         SERVICE,
@@ -191,18 +191,18 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 async def test_without_a_mail_server_the_part_rests(environment: Any) -> None:
-    await mail(None, None, Settings(), "")  # type: ignore[arg-type]
+    await mail(None, None, Settings(), "")()  # type: ignore[arg-type]
 
 
-async def test_half_of_the_settings_is_refused_at_the_start(environment: Any) -> None:
+def test_half_of_the_settings_is_refused_at_the_start(environment: Any) -> None:
     environment.setenv("LINLI_SMTP_URL", "smtps://linli:secret@mail.example")
     with pytest.raises(SystemExit, match="LINLI_MAIL_SENDER") as caught:
-        await mail(None, None, Settings(), "")  # type: ignore[arg-type]
+        mail(None, None, Settings(), "")  # type: ignore[arg-type]
     assert "secret" not in str(caught.value)
     environment.setenv("LINLI_MAIL_SENDER", "no-reply@example.org")
     environment.setenv("LINLI_MAIL_SITE", "https://linli.example")
     with pytest.raises(SystemExit, match="LINLI_MAIL_START"):
-        await mail(None, None, Settings(), "")  # type: ignore[arg-type]
+        mail(None, None, Settings(), "")  # type: ignore[arg-type]
 
 
 async def test_with_all_of_them_it_sends(environment: Any, office: Office) -> None:
@@ -210,7 +210,7 @@ async def test_with_all_of_them_it_sends(environment: Any, office: Office) -> No
     for name, value in zip(NOTHING, given, strict=True):
         environment.setenv(name, value)
     settings = Settings.model_validate({"kafka": "127.0.0.1:9"})
-    task = asyncio.create_task(mail(office.store, office.view, settings, "one"))
+    task = asyncio.create_task(mail(office.store, office.view, settings, "one")())
     at_work = "select count(*) from lease.member where work = 'mail'"
 
     async def leased() -> bool:

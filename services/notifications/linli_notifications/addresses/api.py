@@ -10,7 +10,7 @@ from linli_notifications.addresses.domain import ADDRESSES, address_of
 router = commands("/addresses", "addresses")
 
 
-@router.post("")
+@router.post("", status_code=201)
 async def set_address(command: SetAddress, caller: Asking, call: Call) -> Done:
     """The first one begins the person's address in the estate, every other one replaces it."""
     key = address_of(command.estate_id, caller.person)

@@ -20,9 +20,11 @@ from linli_shared.decider import Rejected
 from linli_shared.leases import Leases
 from linli_shared.messages import UnknownKind
 from linli_shared.postgres import TRANSIENT
+from linli_shared.service import Task
 from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.viewset import NotLive
+from pydantic import ValidationError
 
 from linli_notifications.addresses.domain import ADDRESSES, Address, address_of
 from linli_notifications.intents.commands import (
@@ -46,17 +48,21 @@ select {columns} from {table} where queued_at is not null order by queued_at, in
 log = structlog.get_logger()
 
 
-async def mail(store: EventStore, pool: Pool, settings: Settings, owner: str) -> None:
+def mail(store: EventStore, pool: Pool, settings: Settings, owner: str) -> Task:
     """The part `mail` of the service. Without a mail server it rests: intents wait in the queue
     until there is one, or until they expire."""
     try:
         own = MailSettings()
-    except ValueError as error:
-        raise SystemExit(str(error)) from None
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        raise SystemExit("; ".join(fault["msg"] for fault in faults)) from None
     if not own.on:
-        log.warning("mail_rests", missing="LINLI_SMTP_URL")
-        return
-    await Sender(store, pool, own, owner, Agreement(store.pool, settings.kafka)).run()
+        return _rests
+    return Sender(store, pool, own, owner, Agreement(store.pool, settings.kafka)).run
+
+
+async def _rests() -> None:
+    log.warning("mail_rests", missing="LINLI_SMTP_URL")
 
 
 @dataclass(slots=True)
