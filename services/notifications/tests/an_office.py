@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import asyncpg
@@ -39,6 +39,9 @@ ESTATE = "xx"
 _EVENTS = """
 select *, lag(position, 1, 0::bigint) over (order by position) as prev
   from es.event where shard = $1 order by position"""
+
+
+SENT: Final = ["NotificationRequested", "Queued 1", "Sent 1"]
 
 
 class Agreed(Agreement):
@@ -178,6 +181,15 @@ async def open_office(urls: dict[str, str], issuer: Issuer) -> AsyncIterator[Off
             yield office
         finally:
             await ended(tasks)
+
+
+async def waiting(office: Office, *people: str, **more: Any) -> list[Any]:
+    """People with an address, each with a message in the queue."""
+    for person in people:
+        await office.set_address(person)
+    found = [await office.ask(person, **more) for person in people]
+    await office.read()
+    return found
 
 
 async def ended(tasks: Sequence["asyncio.Task[None]"]) -> None:
