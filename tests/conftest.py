@@ -1,6 +1,6 @@
 """Every service as a process of its own, as `make up` starts them, on the stack of the tests."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,9 +71,9 @@ async def linli(
 
 
 @pytest.fixture
-def estate() -> Iterator[str]:
+def estate() -> str:
     """An estate that no other test has."""
-    yield f"e{uuid4().hex[:10]}"
+    return f"e{uuid4().hex[:10]}"
 
 
 COMPLAINT: Mapping[str, Any] = {
