@@ -102,7 +102,7 @@ class Rig:
 
         async def read() -> bool:
             at = "select position from view.progress where views = $1 and shard = $2"
-            return await self.pool.fetchval(at, build.id, SHARD) == last
+            return bool(await self.pool.fetchval(at, build.id, SHARD) == last)
 
         await until(read, 20)
         reader.cancel()

@@ -193,5 +193,5 @@ def test_cancelling_all_also_counts_for_what_the_same_command_has_set() -> None:
 def told(*reminders: Reminder) -> dict[str | None, str | None]:
     """What the database is told of them."""
     one = replace(append(), reminders=reminders)
-    (column,) = arguments([one])[12]  # type: ignore[misc]
+    (column,) = arguments([one])[12]
     return {row["name"]: row["due_at"] for row in json.loads(str(column))}

@@ -24,7 +24,7 @@ from linli_cases.complaints.events import (
     ReporterAnswered,
     WorkStarted,
 )
-from linli_cases.complaints.terms import Status
+from linli_cases.complaints.terms import Cause, Channel, Priority, Status
 from linli_language.roles import Role
 from linli_shared.messages import Command
 from linli_shared.testing import Spec, said
@@ -73,8 +73,8 @@ OPENED = CaseOpened(
     title="楼道灯不亮",
     description="3-2 三楼楼梯间的灯坏了。",
     place=Place(building_id="3-2", unit_id="3-2-1102", public_area="楼梯间"),
-    channel="app",
-    priority="P3",
+    channel=Channel.APP,
+    priority=Priority.P3,
     repeat_until=NOW + timedelta(hours=24),
     policy_version="default-1",
 )
@@ -91,7 +91,7 @@ REJECTED = CaseRejected(**of(OPERATOR), reason="out_of_scope", note="请联系�
 MERGED = CaseMerged(**of(OPERATOR), into=OTHER)
 ASSIGNED = CaseAssigned(**of(OPERATOR), assignee_id=DENG, max_open=20)
 STARTED = WorkStarted(**of(DENG))
-ANSWERED = ReporterAnswered(**of(DENG), channel="phone", message="今天下午来换。", first=True)
+ANSWERED = ReporterAnswered(**of(DENG), channel=Channel.PHONE, message="今天下午来换。", first=True)
 RESOLVED = CaseResolved(
     **of(DENG),
     outcome="已更换灯泡。",
@@ -99,7 +99,7 @@ RESOLVED = CaseResolved(
     confirm_due=NOW + timedelta(days=7),
 )
 CLOSED = CaseClosed(**of(LI), confirmed_by="reporter", reopen_until=NOW + timedelta(days=30))
-REOPENED = CaseReopened(**of(LI), cause="reporter", reason="又不亮了", n=1, assignee_id=DENG)
+REOPENED = CaseReopened(**of(LI), cause=Cause.REPORTER, reason="又不亮了", n=1, assignee_id=DENG)
 ESCALATED = CaseEscalated(**of(LI), level=3, to_role=Role.COMMUNITY_OFFICER, cause="reopened")
 WITHDRAWN = CaseWithdrawn(**of(LI), reason="灯自己好了", assignee_id=DENG)
 RATED = CaseRated(**of(LI), score=5, solved=True)

@@ -27,7 +27,7 @@ from linli_cases.disputes.events import (
     Term,
     TermPerformed,
 )
-from linli_cases.disputes.terms import Status
+from linli_cases.disputes.terms import Body, Forum, Mode, Outcome, Side, Status
 from linli_cases.overrides import RuleOverridden
 from linli_language.roles import Role
 from linli_shared.messages import Command
@@ -55,7 +55,12 @@ PARTIES = [
 ]
 PAPERS = [{"side": "A", "document_id": "doc-a"}, {"side": "B", "document_id": "doc-b"}]
 DUE = NOW + timedelta(days=14)
-TERM = {"obligor_id": UP, "duty": "修好卫生间防水", "place": "7-1-0602", "due_at": DUE}
+TERM: dict[str, Any] = {
+    "obligor_id": UP,
+    "duty": "修好卫生间防水",
+    "place": "7-1-0602",
+    "due_at": DUE,
+}
 
 
 def by(person: str, command: C, now: datetime = NOW) -> C:
@@ -89,15 +94,15 @@ def of(person: str, **change: Any) -> dict[str, Any]:
 FILED = DisputeFiled(
     **of(DOWN),
     parties=tuple(Party.model_validate(party) for party in PARTIES),
-    filing_side="A",
+    filing_side=Side.A,
     matter="楼上卫生间漏水。",
     policy_version="default-1",
 )
-MISSED = ContactAttempted(**of(OPERATOR), side="B", reached=False, n=1)
-EXHAUSTED = ContactExhausted(**of(OPERATOR), side="B", n=3)
-CONSENT_A = MediationConsentRecorded(**of(DOWN), side="A")
-CONSENT_B = MediationConsentRecorded(**of(UP), side="B")
-DECLINED = MediationDeclined(**of(UP), side="B")
+MISSED = ContactAttempted(**of(OPERATOR), side=Side.B, reached=False, n=1)
+EXHAUSTED = ContactExhausted(**of(OPERATOR), side=Side.B, n=3)
+CONSENT_A = MediationConsentRecorded(**of(DOWN), side=Side.A)
+CONSENT_B = MediationConsentRecorded(**of(UP), side=Side.B)
+DECLINED = MediationDeclined(**of(UP), side=Side.B)
 ACCEPTED = DisputeAccepted(**of(UP))
 OVERRIDDEN = RuleOverridden(
     occurred_at=NOW,
@@ -108,33 +113,35 @@ OVERRIDDEN = RuleOverridden(
     approver_id=OFFICER,
     document_ids=("doc-a", "doc-b"),
 )
-ASSIGNED = MediatorAssigned(**of(OPERATOR), mediator_id=DENG, body="committee")
+ASSIGNED = MediatorAssigned(**of(OPERATOR), mediator_id=DENG, body=Body.COMMITTEE)
 NOTICE = RightsNoticeGiven(**of(DENG), mediator_id=DENG)
 SESSION = MediationSessionHeld(
     **of(DENG),
     n=1,
     mediator_id=DENG,
     starts_at=NOW,
-    mode="in_person",
+    mode=Mode.IN_PERSON,
     attended=(DOWN, UP),
     caucus=False,
 )
-CHALLENGED = MediatorChallenged(**of(UP), mediator_id=DENG, side="B", reason="是对方的亲戚。")
+CHALLENGED = MediatorChallenged(**of(UP), mediator_id=DENG, side=Side.B, reason="是对方的亲戚。")
 RECUSED = MediatorRecused(**of(UP), mediator_id=DENG, cause="challenged")
 SETTLED = DisputeMediated(
     **of(DENG),
-    outcome="settled_written",
-    body="committee",
+    outcome=Outcome.SETTLED_WRITTEN,
+    body=Body.COMMITTEE,
     mediator_id=DENG,
     terms=(Term(term_id=1, **TERM),),
     signed_by=(DOWN, UP),
 )
-NOT_SETTLED = DisputeMediated(**of(DENG), outcome="not_settled", body="committee", mediator_id=DENG)
-REFERRED = DisputeReferred(**of(DENG), to="court")
+NOT_SETTLED = DisputeMediated(
+    **of(DENG), outcome=Outcome.NOT_SETTLED, body=Body.COMMITTEE, mediator_id=DENG
+)
+REFERRED = DisputeReferred(**of(DENG), to=Forum.COURT)
 TERM_DONE = TermPerformed(**of(DENG), term_id=1, evidence_ids=("photo-1",))
 PERFORMED = AgreementPerformed(**of(DENG))
 BREACHED = AgreementBreached(**of("system"), term_id=1, due_at=DUE)
-WITHDRAWN = DisputeWithdrawn(**of(DOWN), sides=("A",), reason="已经和好")
+WITHDRAWN = DisputeWithdrawn(**of(DOWN), sides=(Side.A,), reason="已经和好")
 
 _ACCEPTED = (FILED, CONSENT_A, CONSENT_B, ACCEPTED)
 _IN_SESSION = (*_ACCEPTED, ASSIGNED, NOTICE, SESSION)

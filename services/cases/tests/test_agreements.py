@@ -10,7 +10,7 @@ from linli_cases.disputes.commands import (
     RecordPerformance,
 )
 from linli_cases.disputes.events import Term, TermPerformed
-from linli_cases.disputes.terms import Status
+from linli_cases.disputes.terms import Forum, Status
 from linli_shared.decider import Release
 
 from services.cases.tests.a_dispute import (
@@ -101,7 +101,7 @@ def test_without_a_committee_there_is_nothing_for_a_court_to_confirm() -> None:
 
 
 def test_mediation_that_fails_is_concluded_too_and_says_where_to_go() -> None:
-    conclude = by(DENG, ConcludeWithoutAgreement(refer_to="court"))
+    conclude = by(DENG, ConcludeWithoutAgreement(refer_to=Forum.COURT))
     GIVEN.when(conclude).rejected("SESSION_REQUIRED")
     MEETING.when(conclude).then(NOT_SETTLED, REFERRED)
     MEETING.when(conclude).reserves(Release("dispute"))

@@ -30,7 +30,7 @@ from linli_cases.complaints.events import (
     CaseReopened,
     ReporterAnswered,
 )
-from linli_cases.complaints.terms import OPEN, Status
+from linli_cases.complaints.terms import OPEN, Channel, Status
 from linli_shared.decider import Hold, Rejected
 
 from services.cases.tests.a_case import (
@@ -60,7 +60,7 @@ COMMANDS = st.sampled_from(
         AssignCase(assignee_id=HE),
         ClaimCase(),
         StartWork(),
-        RespondToReporter(channel="phone", message="在办。"),
+        RespondToReporter(channel=Channel.PHONE, message="在办。"),
         ResolveCase(outcome="已办。", evidence_ids=("photo-1",)),
         ConfirmCase(),
         ReopenCase(reason="没有解决"),
@@ -130,6 +130,7 @@ def lived(life: Life) -> list[CaseEvent]:
         for event in decided:
             held = kept(held, state, event)
             after = CASES.evolve(state, event)
+            assert after
             step = (state.status if state else None, after.status)
             assert step[0] == step[1] or step in TRANSITIONS, f"{step} is in no table"
             assert after.status in OPEN or not held, f"{after.status} and holds {held}"

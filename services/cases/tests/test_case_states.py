@@ -1,5 +1,6 @@
 """Which command fits which state of a case 事件: the table of the specification, said again."""
 
+from collections.abc import Set
 from typing import get_args
 
 import pytest
@@ -20,8 +21,7 @@ from linli_cases.complaints.commands import (
     WithdrawCase,
 )
 from linli_cases.complaints.moves import MOVES
-from linli_cases.complaints.terms import OPEN, Status
-from linli_shared.messages import Command
+from linli_cases.complaints.terms import OPEN, Channel, Status
 
 from services.cases.tests.a_case import (
     ACKNOWLEDGED,
@@ -47,7 +47,7 @@ ALLOWED: dict[Status, set[str]] = {
     Status.WITHDRAWN: set(),
 }
 MERGE = MergeCase(into=OTHER).learned(chain=(Link(OTHER, Status.NEW),))
-COMMANDS: list[tuple[Command, str, set[Status]]] = [
+COMMANDS: list[tuple[CaseCommand, str, Set[Status]]] = [
     (AcknowledgeCase(), "acknowledged", {Status.NEW}),
     (RejectCase(reason="abusive"), "rejected", {Status.NEW, Status.ACKNOWLEDGED}),
     (
@@ -62,7 +62,7 @@ COMMANDS: list[tuple[Command, str, set[Status]]] = [
     (ConfirmCase(), "closed", {Status.RESOLVED}),
     (ReopenCase(reason="又不亮了"), "in_progress", {Status.RESOLVED, Status.CLOSED}),
     (WithdrawCase(), "withdrawn", set(OPEN)),
-    (RespondToReporter(channel="phone", message="在办。"), "", set(OPEN)),
+    (RespondToReporter(channel=Channel.PHONE, message="在办。"), "", set(OPEN)),
     (RateCase(score=1, solved=False), "", {Status.RESOLVED, Status.CLOSED}),
 ]
 
@@ -70,7 +70,7 @@ COMMANDS: list[tuple[Command, str, set[Status]]] = [
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize(("command", "to", "sources"), COMMANDS)
 def test_a_command_that_does_not_fit_the_state_says_what_does(
-    command: Command, to: str, sources: set[Status], status: Status
+    command: CaseCommand, to: str, sources: Set[Status], status: Status
 ) -> None:
     spec = NOTHING.given(*PAST[status])
     if status not in sources:
@@ -79,7 +79,7 @@ def test_a_command_that_does_not_fit_the_state_says_what_does(
 
 
 @pytest.mark.parametrize("command", [command for command, _, _ in COMMANDS])
-def test_a_case_that_is_not_there_is_not_found(command: Command) -> None:
+def test_a_case_that_is_not_there_is_not_found(command: CaseCommand) -> None:
     NOTHING.when(by(OPERATOR, command)).rejected("NOT_FOUND")
 
 

@@ -13,7 +13,7 @@ from linli_cases.disputes.commands import (
 )
 from linli_cases.disputes.domain import DISPUTES
 from linli_cases.disputes.events import DisputeEvent, DisputeMediated, MediationSessionHeld
-from linli_cases.disputes.terms import Status
+from linli_cases.disputes.terms import Forum, Side, Status
 from linli_shared.decider import Hold, Rejected
 
 from services.cases.tests.a_dispute import (
@@ -35,9 +35,9 @@ ANYBODY = st.sampled_from([DOWN, UP, ZHOU, DENG, OPERATOR])
 ANYTHING = st.sampled_from(
     [
         filing(),
-        RecordContactAttempt(side="B", reached=False),
-        RecordConsent(side="B", consents=True),
-        RecordConsent(side="B", consents=False),
+        RecordContactAttempt(side=Side.B, reached=False),
+        RecordConsent(side=Side.B, consents=True),
+        RecordConsent(side=Side.B, consents=False),
         assignment(mediator_id=UP),
         *(command for command, _, _ in COMMANDS),
     ]
@@ -48,7 +48,7 @@ TEMPTING = st.sampled_from(
         (OPERATOR, assignment(mediator_id=UP)),
         (DENG, SESSION),
         (DENG, agreement()),
-        (DENG, ConcludeWithoutAgreement(refer_to="court")),
+        (DENG, ConcludeWithoutAgreement(refer_to=Forum.COURT)),
     ]
 )
 PASTS = [(), *PAST.values(), (*PAST[Status.MEDIATOR_ASSIGNED], NOTICE)]
@@ -71,6 +71,7 @@ def lived(life: Life) -> list[DisputeEvent]:
                 held = {change.key} if isinstance(change, Hold) else set()
             state = DISPUTES.evolve(state, event)
             events.append(event)
+            assert state
             assert state.mediator_id not in state.sides, "a party mediates"
             assert bool(held) is (state.status in RUNNING), f"{state.status} and holds {held}"
 
@@ -106,5 +107,6 @@ def test_nothing_happens_after_its_end(life: Life) -> None:
     events = lived(life)
     states = [DISPUTES.fold(events[: n + 1]) for n in range(len(events))]
     ends = {Status.DECLINED, Status.NOT_SETTLED, Status.PERFORMED, Status.WITHDRAWN}
-    over = [event for event, state in zip(events, states, strict=True) if state.status in ends]
+    assert all(states)
+    over = [e for e, state in zip(events, states, strict=True) if state and state.status in ends]
     assert [type(event).__name__ for event in over[1:]] in ([], ["DisputeReferred"])

@@ -17,8 +17,7 @@ from linli_cases.disputes.commands import (
     WithdrawDispute,
 )
 from linli_cases.disputes.moves import MOVES
-from linli_cases.disputes.terms import Status
-from linli_shared.messages import Command
+from linli_cases.disputes.terms import Forum, Mode, Side, Status
 
 from services.cases.tests.a_dispute import (
     AT,
@@ -43,18 +42,18 @@ ALLOWED: dict[Status, list[str]] = {
     Status.SETTLED: ["performed"],
     Status.BREACHED: ["performed"],
 }
-SESSION = HoldSession(starts_at=NOW, mode="in_person", attended=(DOWN, UP))
+SESSION = HoldSession(starts_at=NOW, mode=Mode.IN_PERSON, attended=(DOWN, UP))
 WITHDRAW = WithdrawDispute.model_validate({"written": PAPERS})
-COMMANDS: list[tuple[Command, str, set[Status]]] = [
-    (RecordContactAttempt(side="A", reached=True), "", {Status.FILED}),
-    (RecordConsent(side="A", consents=True), "accepted", {Status.FILED}),
+COMMANDS: list[tuple[DisputeCommand, str, set[Status]]] = [
+    (RecordContactAttempt(side=Side.A, reached=True), "", {Status.FILED}),
+    (RecordConsent(side=Side.A, consents=True), "accepted", {Status.FILED}),
     (assignment(), "mediator_assigned", {Status.ACCEPTED}),
     (GiveRightsNotice(), "", MEDIATING),
     (SESSION, "in_session", MEDIATING),
     (ChallengeMediator(reason="是亲戚"), "accepted", MEDIATING),
     (RecuseMediator(), "accepted", MEDIATING),
     (agreement(), "settled", MEDIATING),
-    (ConcludeWithoutAgreement(refer_to="court"), "not_settled", MEDIATING),
+    (ConcludeWithoutAgreement(refer_to=Forum.COURT), "not_settled", MEDIATING),
     (RecordPerformance(), "performed", {Status.SETTLED, Status.BREACHED}),
     (WITHDRAW, "withdrawn", RUNNING),
 ]
@@ -63,7 +62,7 @@ COMMANDS: list[tuple[Command, str, set[Status]]] = [
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize(("command", "to", "sources"), COMMANDS)
 def test_a_command_that_does_not_fit_the_state_says_what_does(
-    command: Command, to: str, sources: set[Status], status: Status
+    command: DisputeCommand, to: str, sources: set[Status], status: Status
 ) -> None:
     if status not in sources:
         told = {"from": status, "to": to or status, "allowed": ALLOWED.get(status, [])}
@@ -71,7 +70,7 @@ def test_a_command_that_does_not_fit_the_state_says_what_does(
 
 
 @pytest.mark.parametrize("command", [command for command, _, _ in COMMANDS])
-def test_a_dispute_that_is_not_there_is_not_found(command: Command) -> None:
+def test_a_dispute_that_is_not_there_is_not_found(command: DisputeCommand) -> None:
     NOTHING.when(by(DENG, command)).rejected("NOT_FOUND")
 
 

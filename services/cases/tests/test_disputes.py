@@ -11,7 +11,7 @@ from linli_cases.disputes.commands import (
 )
 from linli_cases.disputes.events import DisputeFiled, DisputeWithdrawn
 from linli_cases.disputes.reservations import taken
-from linli_cases.disputes.terms import Status
+from linli_cases.disputes.terms import Side, Status
 from linli_shared.decider import Hold, Release
 
 from services.cases.tests.a_dispute import (
@@ -39,7 +39,7 @@ from services.cases.tests.a_dispute import (
 )
 
 JUST_FILED = AT[Status.FILED]
-CONSENTS_B = RecordConsent(side="B", consents=True)
+CONSENTS_B = RecordConsent(side=Side.B, consents=True)
 
 
 def test_a_party_files() -> None:
@@ -80,7 +80,7 @@ def test_the_same_people_over_the_same_thing_have_one_dispute() -> None:
 
 
 def test_the_third_attempt_in_vain_makes_it_a_persons_task() -> None:
-    attempt = by(OPERATOR, RecordContactAttempt(side="B", reached=False))
+    attempt = by(OPERATOR, RecordContactAttempt(side=Side.B, reached=False))
     second, third, fourth = (MISSED.model_copy(update={"n": n}) for n in (2, 3, 4))
     JUST_FILED.when(attempt).then(MISSED)
     JUST_FILED.given(MISSED).when(attempt).then(second)
@@ -93,9 +93,9 @@ def test_each_side_is_counted_alone_and_from_the_last_time_it_was_reached() -> N
     reached = MISSED.model_copy(update={"reached": True, "n": 0})
     of_a = MISSED.model_copy(update={"side": "A"})
     spec = JUST_FILED.given(MISSED, second)
-    spec.when(by(OPERATOR, RecordContactAttempt(side="B", reached=True))).then(reached)
-    spec.when(by(OPERATOR, RecordContactAttempt(side="A", reached=False))).then(of_a)
-    again = by(OPERATOR, RecordContactAttempt(side="B", reached=False))
+    spec.when(by(OPERATOR, RecordContactAttempt(side=Side.B, reached=True))).then(reached)
+    spec.when(by(OPERATOR, RecordContactAttempt(side=Side.A, reached=False))).then(of_a)
+    again = by(OPERATOR, RecordContactAttempt(side=Side.B, reached=False))
     spec.given(reached).when(again).then(MISSED)
 
 
@@ -103,7 +103,7 @@ def test_each_side_is_counted_alone_and_from_the_last_time_it_was_reached() -> N
 
 
 def test_it_is_accepted_when_both_sides_consent() -> None:
-    JUST_FILED.when(by(DOWN, RecordConsent(side="A", consents=True))).then(CONSENT_A)
+    JUST_FILED.when(by(DOWN, RecordConsent(side=Side.A, consents=True))).then(CONSENT_A)
     JUST_FILED.given(CONSENT_A).when(by(UP, CONSENTS_B)).then(CONSENT_B, ACCEPTED)
 
 
@@ -122,7 +122,7 @@ def test_nobody_else_consents_for_a_side(person: str) -> None:
 
 
 def test_a_side_that_refuses_ends_it() -> None:
-    refuse = by(UP, RecordConsent(side="B", consents=False))
+    refuse = by(UP, RecordConsent(side=Side.B, consents=False))
     JUST_FILED.given(CONSENT_A).when(refuse).then(DECLINED)
     JUST_FILED.given(CONSENT_A).when(refuse).reserves(Release("dispute"))
 
@@ -147,7 +147,9 @@ def test_the_other_side_does_not() -> None:
 
 def test_staff_withdraw_what_the_filing_side_has_signed() -> None:
     JUST_FILED.when(by(OPERATOR, written(PAPERS[0]))).then(
-        DisputeWithdrawn(**of(OPERATOR), sides=("A",), document_ids=("doc-a",), reason="已经和好")
+        DisputeWithdrawn(
+            **of(OPERATOR), sides=(Side.A,), document_ids=("doc-a",), reason="已经和好"
+        )
     )
     JUST_FILED.when(by(OPERATOR, written())).rejected("ROLE_NOT_PERMITTED")
 
@@ -155,7 +157,7 @@ def test_staff_withdraw_what_the_filing_side_has_signed() -> None:
 @pytest.mark.parametrize("status", LATER)
 def test_both_sides_withdraw_after_it_is_accepted(status: Status) -> None:
     both = DisputeWithdrawn(
-        **of(OPERATOR), sides=("A", "B"), document_ids=("doc-a", "doc-b"), reason="已经和好"
+        **of(OPERATOR), sides=(Side.A, Side.B), document_ids=("doc-a", "doc-b"), reason="已经和好"
     )
     AT[status].when(by(OPERATOR, written(*PAPERS))).then(both)
     AT[status].when(by(OPERATOR, written(PAPERS[0]))).rejected("BOTH_SIDES_REQUIRED", missing=["B"])

@@ -6,6 +6,7 @@ import pytest
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AssignCase,
+    CaseCommand,
     ClaimCase,
     ConfirmCase,
     RateCase,
@@ -15,9 +16,10 @@ from linli_cases.complaints.commands import (
     StartWork,
     WithdrawCase,
 )
-from linli_cases.complaints.events import CaseAssigned, CaseReopened, WorkStarted
+from linli_cases.complaints.events import CaseAssigned, CaseEvent, CaseReopened, WorkStarted
 from linli_cases.complaints.reservations import taken
-from linli_cases.complaints.terms import OPEN, Status
+from linli_cases.complaints.state import Case
+from linli_cases.complaints.terms import OPEN, Cause, Channel, Status
 from linli_shared.decider import Hold, Release
 from linli_shared.testing import Spec
 from pydantic import ValidationError
@@ -56,7 +58,7 @@ from services.cases.tests.a_case import (
 
 RESOLVE = ResolveCase(outcome="已更换灯泡。", evidence_ids=("photo-1",))
 REOPEN = ReopenCase(reason="又不亮了")
-ANSWER = RespondToReporter(channel="phone", message="今天下午来换。")
+ANSWER = RespondToReporter(channel=Channel.PHONE, message="今天下午来换。")
 
 
 def test_the_operator_acknowledges() -> None:
@@ -89,7 +91,9 @@ def test_a_complaint_is_not_handled_by_the_one_it_is_about() -> None:
 
 
 @pytest.mark.parametrize("spec", [GIVEN, WORKED_ON])
-def test_a_case_is_given_to_somebody_else_who_has_to_start(spec: Spec) -> None:
+def test_a_case_is_given_to_somebody_else_who_has_to_start(
+    spec: Spec[CaseCommand, Case | None, CaseEvent],
+) -> None:
     again = CaseAssigned(**of(MANAGER), assignee_id=HE, previous_id=DENG, max_open=20)
     spec.when(by(MANAGER, AssignCase(assignee_id=HE))).then(again)
     spec.given(again).when(by(HE, StartWork())).then(WorkStarted(**of(HE)))
@@ -173,7 +177,9 @@ def test_the_window_is_not_that_of_an_earlier_closing() -> None:
 def test_the_desk_reopens_at_any_time() -> None:
     later = NOW + timedelta(days=400)
     said_so = of(OPERATOR, occurred_at=later)
-    reopened = CaseReopened(**said_so, cause="operator", reason="又不亮了", n=1, assignee_id=DENG)
+    reopened = CaseReopened(
+        **said_so, cause=Cause.OPERATOR, reason="又不亮了", n=1, assignee_id=DENG
+    )
     FINISHED.when(by(OPERATOR, REOPEN, later)).then(reopened)
 
 

@@ -11,7 +11,7 @@ from linli_cases.disputes.commands import (
     RecuseMediator,
 )
 from linli_cases.disputes.events import MediatorRecused
-from linli_cases.disputes.terms import Interest, Status
+from linli_cases.disputes.terms import Forum, Interest, Mode, Status
 
 from services.cases.tests.a_dispute import (
     ASSIGNED,
@@ -44,7 +44,7 @@ WAIVER = {"reason": "双方都信任她。", "approver_id": OFFICER, "written": 
 
 
 def session(*attended: str, caucus: bool = False) -> HoldSession:
-    return HoldSession(starts_at=NOW, mode="in_person", attended=attended, caucus=caucus)
+    return HoldSession(starts_at=NOW, mode=Mode.IN_PERSON, attended=attended, caucus=caucus)
 
 
 # --- the mediator ----------------------------------------------------------------------------
@@ -102,7 +102,7 @@ def test_a_conflict_that_appears_later_takes_the_mediator_out(person: str) -> No
         GiveRightsNotice(),
         session(UP, DOWN),
         agreement(),
-        ConcludeWithoutAgreement(refer_to="court"),
+        ConcludeWithoutAgreement(refer_to=Forum.COURT),
     ],
 )
 def test_only_the_assigned_mediator_mediates(command: Any) -> None:

@@ -7,8 +7,8 @@ from linli_cases.complaints.events import CaseEvent
 from linli_cases.complaints.likeness import Reported
 from linli_cases.complaints.open_cases import OPEN_CASE
 from linli_cases.complaints.terms import OPEN, Status
+from linli_shared.asked import Outcome
 from linli_shared.kafka import Fact
-from linli_shared.store import Outcome
 
 from services.cases.tests.a_case import (
     CASE,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from linli_cases.complaints.commands import MergeCase, OpenCase, RejectCase, WithdrawCase
-from linli_cases.complaints.events import CaseOpened, CaseRejected, Place
+from linli_cases.complaints.events import CaseOpened, CaseRejected, CaseWithdrawn, Place
 from linli_cases.complaints.likeness import Reported, near, normalised, repeat_key
 from linli_cases.complaints.policy import Policy
 from linli_cases.complaints.reservations import taken
@@ -196,6 +196,7 @@ def test_a_case_that_ends_gives_back_its_words(command: RejectCase | WithdrawCas
 
 def test_the_reporter_withdraws() -> None:
     (event,) = NEW._decider.decide(by(LI, WithdrawCase(reason="好了")), NEW._decider.fold([OPENED]))
+    assert isinstance(event, CaseWithdrawn)
     assert (event.reporter_id, event.reason) == (LI, "好了")
 
 
