@@ -11,8 +11,8 @@ PER_S = 150
 async def test_a_relay_killed_between_publish_and_advance_doubles_records_and_no_row(
     rig: Rig,
 ) -> None:
-    """With `fact.prev == position` taken out of `admit`, rows count twice and the ledger's
-    disorder is not 0."""
+    """Checked by taking the comparison of positions out of `admit`: rows count twice, and this
+    fails."""
     rig.start("projector")
     loading = asyncio.create_task(rig.load.run(PER_S))
     for _ in range(2):
@@ -44,6 +44,8 @@ async def test_a_frozen_relay_that_wakes_after_its_lease_was_taken_does_no_harm(
 
 
 async def test_a_batch_dropped_in_the_middle_is_a_gap_that_is_seen_and_filled(rig: Rig) -> None:
+    """Checked by taking the comparison with `prev` out of `admit`: the reader goes on over the gap,
+    the dropped facts are taken for repeats, and this fails."""
     rig.start("projector")
     for _ in range(20):  # something to make batches of
         await asyncio.gather(*(rig.load.one() for _ in range(20)))
