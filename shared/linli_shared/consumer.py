@@ -70,7 +70,8 @@ class Projector:
             try:
                 await create_topics(self.servers, self.build.views.topics)
                 await self._consume()
-            except (*TRANSIENT, KafkaError) as error:
+            # aiokafka cannot read past a header's name that is not UTF-8: the process must live on.
+            except (*TRANSIENT, KafkaError, UnicodeDecodeError) as error:
                 log.warning("projector_restarts", build=self.build.id, error=repr(error))
             except HistoryTruncated as error:
                 log.error("history_truncated", build=self.build.id, error=str(error))

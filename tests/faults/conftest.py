@@ -13,10 +13,16 @@ from tests.faults.rig import Rig, rigged
 
 
 @pytest.fixture
+def topic() -> str:
+    """A topic's name, of its own; the topic is made by whoever needs it."""
+    return f"linli.test.{uuid4().hex}"
+
+
+@pytest.fixture
 async def rig(
-    stack: Stack, make_database: Callable[..., Awaitable[dict[str, str]]], tmp_path: Path
-) -> AsyncIterator[Rig]:
-    topic = f"linli.test.{uuid4().hex}"
+    stack: Stack, topic: str, make_database: Callable[..., Awaitable[dict[str, str]]],
+    tmp_path: Path,
+) -> AsyncIterator[Rig]:  # fmt: skip
     urls = await make_database(views=[things(topic)])
     await create_topics(stack.kafka, [topic])
     async with rigged(stack, topic, urls, tmp_path / "parts.log") as made:

@@ -81,13 +81,13 @@ class Rig:
     stack: Stack
     topic: str
     urls: Mapping[str, str]
-    db: asyncpg.Connection  # type: ignore[type-arg]
+    db: asyncpg.Connection
     load: Load
     log: Path
     kids: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def start(self, part: str, lease_s: float = 2) -> "subprocess.Popen[bytes]":
-        env = dict(os.environ) | self.urls | {
+        env = {**os.environ, **self.urls} | {
             "LINLI_KAFKA": self.stack.kafka, "LINLI_TOPIC": self.topic,
             "LINLI_LEASE_S": str(lease_s),
         }  # fmt: skip
