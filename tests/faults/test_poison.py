@@ -161,8 +161,8 @@ async def test_what_none_of_ours_wrote_is_put_aside_and_moves_nothing(rig: Rig) 
 async def test_poison_parks_its_stream_in_its_view_and_all_others_go_on(rig: Rig) -> None:
     """Went red without `waiting.add` in `fold`: what follows a poison was applied."""
     build, other = Build(things(rig.topic), 1), made(1, "Opened", "g", estate=ELSEWHERE)
-    async with rig.reading(build):
-        await write(rig.kafka, rig.topic, [*log(rig.topic), raw(other, rig.topic)])
+    await write(rig.kafka, rig.topic, [*log(rig.topic), raw(other, rig.topic)])
+    async with rig.reading(build):  # one batch; the next test adds to it later
         await rig.until(build, 18)
         await rig.until(build, 1, shard_of(ELSEWHERE))
     both = [(7, False), (9, False), (11, False)]

@@ -40,7 +40,7 @@ async def processes(what: str, urls: Urls, amount: int) -> list[Any]:
             if process.returncode is None:
                 process.kill()
     assert [process.returncode for process in both] == [0, 0]
-    return [json.loads(out) for out, _ in said]
+    return [json.loads(out.splitlines()[-1]) for out, _ in said]  # before it, what was logged
 
 
 async def follow(url: str, done: asyncio.Event) -> list[asyncpg.Record]:
@@ -60,6 +60,8 @@ async def follow(url: str, done: asyncio.Event) -> list[asyncpg.Record]:
 async def test_a_reader_loses_and_reorders_no_event_of_24_writers_that_dawdle_and_roll_back(
     urls: Urls,
 ) -> None:
+    """Went red without the shards' locks (`pg_advisory_xact_lock(1702, …)`) in `es.append`: with
+    one command a transaction 756 of 2,743 events were lost, with several the writers deadlock."""
     done = asyncio.Event()
     reader = asyncio.create_task(follow(urls["LINLI_RELAY_URL"], done))
     try:
@@ -95,6 +97,8 @@ async def deadlocks(db: Any) -> int:
 async def test_batches_of_two_processes_that_overlap_in_shards_and_reservations_never_deadlock(
     urls: Urls,
 ) -> None:
+    """Went red without the keys' locks (`pg_advisory_xact_lock(_lock)`) in `es.append`: four
+    deadlocks in ten seconds."""
     db = await asyncpg.connect(urls["LINLI_OWNER_URL"])
     try:
         before = await deadlocks(db)
