@@ -15,7 +15,7 @@ GROUPS: Final = {"app": "linli_app", "relay": "linli_relay", "view": "linli_view
 _LIMITS: Final = {
     "lock_timeout": "5s",
     "transaction_timeout": "30s",
-    "idle_in_transaction_session_timeout": "30s",
+    "idle_in_transaction_session_timeout": "5s",
     "default_transaction_isolation": "read committed",
 }
 

@@ -105,14 +105,14 @@ class Rig:
         async def gone() -> bool:
             return kid.poll() is not None
 
-        await until(gone, 60)
+        await until(gone, 120)
         assert kid.returncode == -signal.SIGKILL, self.log.read_text()[-2000:]
 
     async def stopped(self, kid: "subprocess.Popen[bytes]") -> None:
         async def asleep() -> bool:
             return psutil.Process(kid.pid).status() == psutil.STATUS_STOPPED
 
-        await until(asleep, 60)
+        await until(asleep, 120)
 
     async def end(self, kid: "subprocess.Popen[bytes]") -> None:
         kid.send_signal(signal.SIGCONT)
@@ -122,7 +122,7 @@ class Rig:
     async def stored(self) -> int:
         return int(await self.db.fetchval("select count(*) from es.event"))
 
-    async def recovered(self, limit_s: float = 60) -> float:
+    async def recovered(self, limit_s: float = 120) -> float:
         """Seconds until every shard of the view has what it holds now."""
         heads = "select shard, max(position) as position from es.event group by shard"
         wanted = {row["shard"]: row["position"] for row in await self.db.fetch(heads)}
@@ -167,7 +167,7 @@ class Rig:
                 Projector(pool, self.stack.kafka, again, "again", lease_s=2).run()
             )
             try:
-                await until(lambda: self.equal(Build(views, 1), again), 60)
+                await until(lambda: self.equal(Build(views, 1), again), 120)
             finally:
                 reading.cancel()
                 await asyncio.wait([reading])

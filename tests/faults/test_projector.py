@@ -35,11 +35,11 @@ async def test_projectors_killed_in_the_middle_of_a_batch_and_sharing_make_each_
     async def shared() -> bool:
         return sorted((await leased(rig)).values()) == [SHARDS // 2, SHARDS // 2]
 
-    await until(shared, 20)
+    await until(shared, 60)
     one.send_signal(signal.SIGSTOP)
     print(f"one of two frozen: whole again after {await rig.recovered():.1f} s")
     one.send_signal(signal.SIGCONT)
-    await until(shared, 20)
+    await until(shared, 60)
     await rig.end(other)
     print(f"the other killed: whole again after {await rig.recovered():.1f} s")
     await rig.settled(loading)
