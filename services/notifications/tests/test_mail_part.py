@@ -110,7 +110,7 @@ async def test_a_fact_becomes_one_letter_to_each_whom_it_concerns(
             async def arrived(total: int = total) -> bool:
                 """And written down: a letter without its Sent would go out once more."""
                 sent = "select count(*) from es.event where type = 'linli.notifications.Sent.v1'"
-                return len(mail.letters) >= total <= await office.relay.fetchval(sent)
+                return len(mail.letters) >= total <= int(await office.relay.fetchval(sent))
 
             await until(arrived, 30)
     to = [letter["To"].partition("@")[0] for letter in mail.letters]
