@@ -1,0 +1,8 @@
+"""`python -m linli_volunteers [api|relay|timers|migrate]`"""
+
+from linli_shared.service import main
+
+from linli_volunteers.app import SERVICE
+
+if __name__ == "__main__":
+    main(SERVICE)

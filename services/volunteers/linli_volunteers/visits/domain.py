@@ -1,0 +1,130 @@
+"""Visits 探访 to elders who live alone: planned, assigned, made, or why not."""
+
+from collections.abc import Sequence
+from typing import Final, assert_never
+
+from linli_shared import lifecycle
+from linli_shared.decider import Decider, Rejected
+
+from linli_volunteers.engagements import overlap
+from linli_volunteers.visits.commands import (
+    COORDINATORS,
+    VISITORS,
+    Arrive,
+    AssignVisitor,
+    CompleteVisit,
+    DeclineVisit,
+    MissVisit,
+    ReportNoAnswer,
+    ScheduleVisit,
+    VisitCommand,
+)
+from linli_volunteers.visits.events import (
+    Checked,
+    VisitCompleted,
+    VisitDeclined,
+    VisitEvent,
+    VisitMissed,
+    VisitNoAnswer,
+    VisitorArrived,
+    VisitorAssigned,
+    VisitScheduled,
+)
+from linli_volunteers.visits.facts import by_visitor, facts_of, of_visitor
+from linli_volunteers.visits.moves import MOVES
+from linli_volunteers.visits.reservations import reserve, taken
+from linli_volunteers.visits.state import Visit, evolve
+from linli_volunteers.visits.timers import fired, outdated, remind
+
+
+def decide(command: VisitCommand, visit: Visit | None) -> Sequence[VisitEvent]:
+    if visit and isinstance(command, MissVisit) and outdated(command, visit):
+        return []
+    lifecycle.check(MOVES, command, visit.status if visit else None)
+    if isinstance(command, ScheduleVisit):
+        return schedule(command)
+    assert visit is not None, "every other command needs a state"
+    match command:
+        case AssignVisitor():
+            return assign(command, visit)
+        case Arrive():
+            return [VisitorArrived(**by_visitor(command, visit), proof=command.proof)]
+        case CompleteVisit():
+            return complete(command, visit)
+        case ReportNoAnswer():
+            return [VisitNoAnswer(**by_visitor(command, visit))]
+        case DeclineVisit():
+            return decline(command, visit)
+        case MissVisit():
+            return [VisitMissed(**of_visitor(command, visit), due=command.due)]
+        case _:
+            assert_never(command)
+
+
+def schedule(command: ScheduleVisit) -> Sequence[VisitEvent]:
+    policy, declined = command._policy, command.declined_visitor_ids
+    visit = Visit(
+        command.elder_id, command.tier, command.starts_at, command.ends_at, frozenset(declined),
+        policy.way_min,
+    )  # fmt: skip
+    return [
+        VisitScheduled(
+            **facts_of(command, visit),
+            recurrence_id=command.recurrence_id,
+            declined_visitor_ids=declined,
+            travel_buffer_min=policy.way_min,
+            policy_version=policy.version,
+        )
+    ]
+
+
+def assign(command: AssignVisitor, visit: Visit) -> Sequence[VisitEvent]:
+    visitor = command.visitor_id
+    if unable := _unfit(command, visit):
+        raise unable
+    return [
+        VisitorAssigned(
+            **facts_of(command, visit),
+            visitor_id=visitor,
+            previous_id=visit.visitor_id,
+            arrive_by=visit.ends_at + command._policy.grace[visit.tier],
+        )
+    ]
+
+
+def _unfit(command: AssignVisitor, visit: Visit) -> Rejected | None:
+    """Why the visitor cannot go to that elder.
+
+    What the directory knows belongs here: before the elder's wish VOLUNTEER_NOT_ACTIVE,
+    CREDENTIAL_MISSING, CREDENTIAL_EXPIRED and MINOR_NOT_ALLOWED, after it SAME_FINANCIAL_PROXY.
+    They fail closed: no answer, no visitor.
+    """
+    if command.visitor_id in visit.declined_visitor_ids:
+        return Rejected("VISITOR_DECLINED_BY_ELDER")
+    others = command._engaged[command.visitor_id]
+    return overlap(visit.engagement(command.key), others)
+
+
+def complete(command: CompleteVisit, visit: Visit) -> Sequence[VisitEvent]:
+    of = by_visitor(command, visit)
+    if not command.contact_made:
+        raise Rejected("CONTACT_REQUIRED_USE_NO_ANSWER")
+    missing = [item for item in command._policy.checklist if item not in command.checklist]
+    if missing or command.wellbeing is None:
+        asked = [] if command.wellbeing else ["wellbeing"]
+        raise Rejected("CHECKLIST_INCOMPLETE", missing=[*missing, *asked])
+    checked = tuple(Checked(item=item, well=well) for item, well in command.checklist.items())
+    wellbeing, needs = command.wellbeing, command.needs
+    return [VisitCompleted(**of, wellbeing=wellbeing, checklist=checked, needs=needs)]
+
+
+def decline(command: DeclineVisit, visit: Visit) -> Sequence[VisitEvent]:
+    """A resident only for themselves."""
+    actor, speak_for_elders = command.actor, COORDINATORS | VISITORS
+    if actor.id != visit.elder_id and not actor.roles & speak_for_elders:
+        raise Rejected("ROLE_NOT_PERMITTED", roles=["elder"])
+    of, visitor = facts_of(command, visit), visit.visitor_id
+    return [VisitDeclined(**of, visitor_id=visitor, reason=command.reason)]
+
+
+VISITS: Final = Decider("visit", None, decide, evolve, reserve, taken, remind, fired)

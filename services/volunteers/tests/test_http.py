@@ -1,0 +1,162 @@
+"""The service as a process of its own, over HTTP on a real database: every route, and its clock."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from linli_local import ports
+from linli_local.issuer import Issuer
+from linli_volunteers.visits.policy import Policy
+
+from services.volunteers.tests.conftest import Urls
+
+Who = Callable[..., Any]
+
+
+@pytest.fixture
+async def address(urls: Urls, issuer: Issuer) -> AsyncIterator[str]:
+    port = ports.any_port()
+    told = {
+        **urls,
+        "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli", "LINLI_PORT": str(port),
+    }  # fmt: skip
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "linli_volunteers", "api", "timers", env={**os.environ, **told}
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        await _ready(f"{url}/readyz")
+        yield url
+    finally:
+        running.terminate()
+        await running.wait()
+
+
+async def _ready(url: str) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for _ in range(300):
+            with suppress(httpx.TransportError):
+                if (await client.get(url)).is_success:
+                    return
+            await asyncio.sleep(0.1)
+    raise TimeoutError(url)
+
+
+class Person:
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def asks(self, path: str, **body: Any) -> httpx.Response:
+        key = {"Idempotency-Key": str(uuid4())}
+        return await self.client.post(path, json=body, headers=key)
+
+    async def does(self, path: str, **body: Any) -> Any:
+        answer = await self.asks(path, **body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def is_refused(self, path: str, code: str, **body: Any) -> Any:
+        answer = await self.asks(path, **body)
+        assert answer.is_error, answer.text
+        assert answer.json()["code"] == code, answer.text
+        return answer.json()["params"]
+
+
+@pytest.fixture
+def who(address: str, issuer: Issuer) -> Who:
+    @asynccontextmanager
+    async def who(person: str, *roles: str) -> AsyncIterator[Person]:
+        headers = {"Authorization": f"Bearer {issuer.token(person, {'xx': roles})}"}
+        async with httpx.AsyncClient(base_url=address, headers=headers, trust_env=False) as client:
+            yield Person(client)
+
+    return who
+
+
+def window(**ahead: float) -> dict[str, str]:
+    """An hour that begins so far from now."""
+    begins = datetime.now(UTC) + timedelta(**ahead)
+    ends = begins + timedelta(hours=1)
+    return {"starts_at": begins.isoformat(), "ends_at": ends.isoformat()}
+
+
+async def published(peng: Person, when: dict[str, str], post: str = "gate", max_n: int = 1) -> str:
+    shift = {"estate_id": "xx", "type": "school_guard", "post": post, "min_n": 1, "max_n": max_n}
+    path = f"/shifts/{(await peng.does('/shifts', **shift, **when))['id']}"
+    await peng.does(f"{path}/publish")
+    return path
+
+
+async def test_a_shift_from_its_plan_to_checking_out(who: Who) -> None:
+    async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
+        gate = await published(peng, window(minutes=20))
+        confirmed = await tang.does(f"{gate}/sign-up")
+        assert (confirmed["signup"], confirmed["position"]) == ("confirmed", None)
+        waits = await peng.does(f"{gate}/assign-volunteer", person_id="xie")
+        assert (waits["signup"], waits["position"]) == ("waitlisted", 1)
+        assert await tang.is_refused(f"{gate}/cancel-signup", "CANCEL_TOO_LATE")
+        await peng.does(f"{gate}/cancel-signup", person_id="xie")
+        await tang.is_refused(f"{gate}/check-in", "WRONG_POST", post="lake")
+        await tang.does(f"{gate}/check-in", post="gate")
+        await tang.does(f"{gate}/check-out", post="gate")
+        lake = await published(peng, window(hours=5), "lake")
+        await peng.does(f"{lake}/cancel", reason="台风停课")
+        await tang.is_refused(f"{lake}/sign-up", "SHIFT_NOT_PUBLISHED")
+
+
+async def test_an_overlap_is_told_with_the_other_shift_and_the_gap(who: Who) -> None:
+    async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
+        gate = await published(peng, window(hours=24))
+        lake = await published(peng, window(hours=24, minutes=30), "lake")
+        await tang.does(f"{gate}/sign-up")
+        told = {"other_shift_id": gate[-36:], "other_kind": "shift", "gap_min": -30}
+        assert await tang.is_refused(f"{lake}/sign-up", "SHIFT_OVERLAP") == told
+        assigned = {"person_id": "tang"}
+        again = await peng.is_refused(f"{lake}/assign-volunteer", "SHIFT_OVERLAP", **assigned)
+        assert again == told
+
+
+async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:
+    async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
+        visits = [await scheduled(peng, window(hours=-n)) for n in (0, 24, 48)]
+        for visit in visits[:2]:
+            await peng.does(f"{visit}/assign-visitor", visitor_id="tang")
+        made, unanswered, declined = visits
+        await tang.does(f"{made}/arrive", proof="qr")
+        checklist = dict.fromkeys(Policy().checklist, True)
+        met = {"contact_made": True, "checklist": checklist, "wellbeing": 4, "needs": ["meal"]}
+        unmet = met | {"contact_made": False}
+        await tang.is_refused(f"{made}/complete", "CONTACT_REQUIRED_USE_NO_ANSWER", **unmet)
+        await tang.does(f"{made}/complete", **met)
+        await peng.does(f"{declined}/decline")
+        await gone(tang, unanswered, "missed")
+
+
+async def test_nobody_answers(who: Who) -> None:
+    async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
+        visit = await scheduled(peng, window(minutes=-10))
+        await peng.does(f"{visit}/assign-visitor", visitor_id="tang")
+        await tang.does(f"{visit}/arrive", proof="gps_coarse")
+        await tang.does(f"{visit}/report-no-answer")
+
+
+async def scheduled(peng: Person, when: dict[str, str]) -> str:
+    visit = {"estate_id": "xx", "elder_id": "luo", "tier": "high", "recurrence_id": uuid4().hex}
+    return f"/visits/{(await peng.does('/visits', **visit, **when))['id']}"
+
+
+async def gone(person: Person, visit: str, state: str) -> None:
+    """The clock has said so: nobody asked for it."""
+    async with asyncio.timeout(20):
+        while True:
+            answer = await person.asks(f"{visit}/report-no-answer")
+            if answer.json()["params"]["from"] == state:
+                return
+            await asyncio.sleep(0.2)
