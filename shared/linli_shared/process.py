@@ -38,10 +38,10 @@ M = TypeVar("M", bound=BaseModel)
 _TABLE: Final = "view.process_step_1"  # never built again, so it keeps its number
 _DUE: Final = f"""
 select estate, event_id, process, step, target, key, command, body, correlation from {_TABLE}
- where not done order by recorded_at, event_id, process, step limit 200"""
+ where not done order by recorded_at, event_id, process, step, key limit 200"""
 _DONE: Final = f"""
-update {_TABLE} set done = true, refused = $5
- where estate = $1 and event_id = $2 and process = $3 and step = $4"""
+update {_TABLE} set done = true, refused = $7
+ where (estate, event_id, process, step, target, key) = ($1, $2, $3, $4, $5, $6)"""
 log = structlog.get_logger()
 
 
@@ -110,7 +110,7 @@ def inputs(processes: Sequence[Process], topics: Sequence[str]) -> ViewSet:
     view: View[Any] = View(
         "process_step",
         lines=Step,
-        line_key=["event_id", "process", "step"],
+        line_key=["event_id", "process", "step", "target", "key"],
         line_indexes=["done, recorded_at"],
     )
     found: dict[str, list[tuple[Process, type[BaseModel], Any]]] = {}
@@ -185,8 +185,9 @@ class Stepper:
                 log.warning("step_waits", process=row["process"], error=repr(error))
                 break  # in order: what follows may need it
             await self.pool.execute(
-                _DONE, row["estate"], row["event_id"], row["process"], row["step"], refused
-            )
+                _DONE, row["estate"], row["event_id"], row["process"], row["step"],
+                row["target"], row["key"], refused,
+            )  # fmt: skip
             answered += 1
         return answered
 

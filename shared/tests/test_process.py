@@ -82,6 +82,9 @@ def hang(event: Opened, fact: Fact) -> Iterable[Do]:
 def ring(event: Titled, fact: Fact) -> Iterable[Do]:
     if event.title == "loud":
         yield Do(BELLS, bell_of(event.thing), RingBell(), "again")
+    if event.title == "all":
+        for other in "abc":
+            yield Do(BELLS, bell_of(other), HangBell(title="plain"), "each")
 
 
 @dataclass
@@ -149,6 +152,13 @@ async def test_a_fact_makes_its_commands_each_once_in_order(rig: Rig) -> None:
     assert await rig.stepper.deliver() == 0
     assert (await rig.version("a"), await rig.version("b")) == (2, 3)
     assert {(done, refused) for _, done, refused in await rig.steps()} == {(True, None)}
+
+
+async def test_a_fact_makes_each_of_several_streams_do_the_same_step(rig: Rig) -> None:
+    await rig.told(opened(1, "a", "all"))
+    assert await rig.stepper.deliver() == 5
+    assert await rig.stepper.deliver() == 0
+    assert [await rig.version(thing) for thing in "abc"] == [3, 1, 1]
 
 
 async def test_a_fact_that_comes_again_changes_nothing(rig: Rig) -> None:
