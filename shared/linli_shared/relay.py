@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -45,15 +45,17 @@ returning r.shard"""
 log = structlog.get_logger()
 
 
+class TopicMadeAnew(Exception):
+    """A partition ends before what it held."""
+
+
 class KafkaAhead(Exception):
-    """Kafka has facts that the store has not: the store was put back to an earlier time. Nothing
-    may be published over them."""
+    """Kafka has facts that the store has lost: nothing may be published over them."""
 
 
 @dataclass(slots=True)
 class Held:
-    """A leased shard: all events up to `position` are acknowledged by Kafka, whose partition ends
-    at the offset `end`, or later."""
+    """A leased shard: Kafka has all up to `position`; its partition ends at `end`, or later."""
 
     shard: int
     epoch: int
@@ -80,6 +82,7 @@ class Relay:
     poll_s: float = 1
     batch: int = 500
     ready: bool = False
+    _anew: bool = False  # what the topic held is gone: send everything again
     _held: dict[int, Held] = field(default_factory=dict)
     _leases: Leases = field(init=False)
 
@@ -96,7 +99,7 @@ class Relay:
                 while True:
                     await self._round(producer)
                     self.ready = True
-            except (*TRANSIENT, KafkaError, KafkaAhead) as error:
+            except (*TRANSIENT, KafkaError, KafkaAhead, TopicMadeAnew) as error:
                 log.warning("relay_restarts", owner=self.owner, error=repr(error))
             finally:
                 self.ready = False
@@ -139,8 +142,8 @@ class Relay:
     async def _publish(
         self, producer: AIOKafkaProducer, held: Held, events: Sequence[Record]
     ) -> int:
-        """Send one shard's events; the last position once Kafka has them all. 0 where the partition
-        ends before what it held: the topic was made anew under us, and must have everything."""
+        """Send one shard's events; the last position once Kafka has them all. A topic made anew
+        under us must have all of all shards: others too may have put their latest at its begin."""
         source = source_of(self.topic)
         prev, sent = held.position, 0
         async with asyncio.timeout(self.lease_s / 2):
@@ -154,9 +157,8 @@ class Relay:
                 sending = await producer.send_batch(batch, self.topic, partition=held.shard)
                 at = (await sending).offset  # -1: Kafka had it, and no longer knows where
                 if 0 <= at < held.end:
-                    log.warning("topic_made_anew", shard=held.shard, end=held.end, offset=at)
-                    held.end = 0
-                    return 0
+                    self._anew = True
+                    raise TopicMadeAnew(f"{self.topic}/{held.shard}: {at} after {held.end}")
                 held.end = max(held.end, at + sent - first)
         PUBLISHED.inc(len(events))
         RELAY_LAG.set(max(0.0, time.time() - events[-1]["recorded_at"].timestamp()))
@@ -173,13 +175,17 @@ class Relay:
         """Save what Kafka has acknowledged; forget a shard that another has taken."""
         if not (dirty := [h for h in self._held.values() if h.dirty]):
             return
-        rows = [(h.shard, h.epoch, h.position) for h in dirty]
-        kept = await self.pool.fetch(_ADVANCE, *map(list, zip(*rows, strict=True)))
-        mine = {row["shard"] for row in kept}
+        mine = await self._save(dirty)
         for held in dirty:
             held.dirty = False
             if held.shard not in mine:
                 self._forget(held)
+
+    async def _save(self, held: Sequence[Held]) -> set[int]:
+        """The shards that are still ours."""
+        rows = [(h.shard, h.epoch, h.position) for h in held]
+        kept = await self.pool.fetch(_ADVANCE, *map(list, zip(*rows, strict=True)))
+        return {row["shard"] for row in kept}
 
     async def _lease(self) -> None:
         """Renew and share; a shard that is new here is compared with Kafka before it is used."""
@@ -199,9 +205,8 @@ class Relay:
     async def _start(self, shard: int, cursor: int, last: int) -> int:
         """Where to publish on from, given what the partition's last record is.
 
-        Behind the cursor: Kafka lost its tail, or the topic was made anew: send it again. Ahead of
-        it: an earlier relay was killed before it could save, and its events would be sent twice
-        (readers leave repeats out), or the store has lost what Kafka has.
+        Behind the cursor: Kafka lost its tail, or all: send it again. Ahead of it: a relay was
+        killed before it could save (readers leave repeats out), or the store lost what Kafka has.
         """
         if last < cursor:
             log.warning("kafka_behind", shard=shard, cursor=cursor, kafka=last)
@@ -227,6 +232,9 @@ class Relay:
         if producer:
             await abandon(producer)
         try:
+            if self._anew and held:
+                await self._save([replace(h, position=0) for h in held])
+                self._anew = False
             await self._leases.leave()
         except TRANSIENT as error:  # the leases run out by themselves
             log.warning("leases_not_given_back", owner=self.owner, error=repr(error))

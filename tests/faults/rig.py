@@ -76,11 +76,12 @@ class Load:
 
 @dataclass
 class Rig:
-    """One database and one topic. `owner` is not bound by row-level security's tenants."""
+    """One database and one topic. `db` is an administrator's: no row-level security binds it."""
 
     stack: Stack
     topic: str
     urls: Mapping[str, str]
+    url: str
     db: asyncpg.Connection
     load: Load
     log: Path
@@ -187,13 +188,14 @@ async def rigged(
     stack: Stack, topic: str, urls: Mapping[str, str], log: Path
 ) -> AsyncIterator[Rig]:
     database = urls["LINLI_APP_URL"].rpartition("/")[2]
-    db = await asyncpg.connect(f"{stack.admin_url.rpartition('/')[0]}/{database}")
+    url = f"{stack.admin_url.rpartition('/')[0]}/{database}"
+    db = await asyncpg.connect(url)
     bell = Doorbell(lambda: asyncpg.connect(urls["LINLI_APP_URL"]))
     writer = Writer(
         lambda: asyncpg.connect(urls["LINLI_APP_URL"]), on_append=bell.ring, patience_s=30
     )
     tasks = [asyncio.create_task(bell.run()), asyncio.create_task(writer.run())]
-    rig = Rig(stack, topic, urls, db, Load(writer), log)
+    rig = Rig(stack, topic, urls, url, db, Load(writer), log)
     try:
         yield rig
     finally:
@@ -202,4 +204,4 @@ async def rigged(
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-        await db.close()
+        await rig.db.close()

@@ -24,6 +24,8 @@ async def test_a_relay_killed_between_publish_and_advance_doubles_records_and_no
 
 
 async def test_a_frozen_relay_that_wakes_after_its_lease_was_taken_does_no_harm(rig: Rig) -> None:
+    """Checked by taking the comparison of positions out of `admit`: what the zombie sends late is
+    counted again, and this fails."""
     rig.start("projector")
     loading = asyncio.create_task(rig.load.run(PER_S))
     zombie = rig.start("frozen-relay")
