@@ -1,4 +1,4 @@
-"""`python -m linli_cases [api|relay|views|migrate]`"""
+"""`python -m linli_cases [api|relay|views|timers|processes|migrate]`"""
 
 from linli_shared.service import main
 

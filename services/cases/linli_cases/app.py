@@ -3,11 +3,15 @@
 from typing import Final
 
 from linli_language.codes import describe
+from linli_shared.process import inputs
 from linli_shared.service import Service
 
 from linli_cases.complaints import api as complaints
+from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
 from linli_cases.disputes import api as disputes
+from linli_cases.disputes.domain import DISPUTES
+from linli_cases.resolutions import RESOLUTIONS
 
 SERVICE: Final = Service(
     name="cases",
@@ -15,5 +19,7 @@ SERVICE: Final = Service(
     describe=describe,
     routers=[complaints.router, disputes.router],
     topic="linli.cases.v1",
+    deciders=[CASES, DISPUTES],
     views=[OPEN_CASES],
+    processes=inputs([RESOLUTIONS], topics=["linli.meetings.v1"]),
 )

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from linli_cases.complaints.commands import OpenCase
 from linli_cases.complaints.domain import CASES
@@ -11,28 +12,47 @@ from linli_cases.complaints.events import (
     CaseAssigned,
     CaseClosed,
     CaseEscalated,
+    CaseLinkedToTopic,
     CaseMerged,
     CaseOpened,
     CaseRated,
+    CaseReferredToDeliberation,
     CaseRejected,
     CaseReopened,
     CaseResolved,
+    CaseResumed,
+    CaseSuspended,
+    CaseTransferred,
     CaseWithdrawn,
+    DeliberationEnded,
     DuplicateSuspected,
     Near,
     Place,
     ReporterAnswered,
+    SlaBreached,
+    SlaWarningIssued,
     WorkStarted,
 )
-from linli_cases.complaints.terms import Cause, Channel, Priority, Status
+from linli_cases.complaints.sla import Sla
+from linli_cases.complaints.terms import (
+    Cause,
+    Channel,
+    Clock,
+    Hours,
+    Priority,
+    Resumption,
+    Status,
+    Wait,
+)
 from linli_language.roles import Role
-from linli_shared.messages import Command
+from linli_shared.messages import SYSTEM, Command
 from linli_shared.testing import Spec, said
 
 C = TypeVar("C", bound=Command)
 
 CASE, OTHER, THIRD = (UUID(f"0192a000-0000-7000-8000-00000000000{n}") for n in (1, 2, 3))
 NOW = datetime(2020, 10, 9, 1, 2, tzinfo=UTC)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 LI, ZHOU, DENG, HE, OPERATOR, MANAGER = "li", "zhou", "deng", "he", "wang", "chen"
 ROLES = {
     LI: Role.RESIDENT,
@@ -46,6 +66,16 @@ ROLES = {
 
 def by(person: str, command: C, now: datetime = NOW) -> C:
     return said(command, CASE, now, person, ROLES[person])
+
+
+def told(command: C, now: datetime = NOW, name: str = "timer") -> C:
+    """`command` as a timer or a process sends it."""
+    return said(command, CASE, now, f"system:{name}", SYSTEM)
+
+
+def local(day: int, hour: int, minute: int, month: int = 10) -> datetime:
+    """That moment of 2020 in Changsha."""
+    return datetime(2020, month, day, hour, minute, tzinfo=SHANGHAI).astimezone(UTC)
 
 
 def report(**change: Any) -> OpenCase:
@@ -66,6 +96,16 @@ def of(person: str, **change: Any) -> dict[str, Any]:
     return about | {"by_id": person} | change
 
 
+SLA = Sla(
+    policy_version="default-1",
+    hours=Hours.BUSINESS,
+    ack_warn=local(9, 10, 38),
+    ack_due=local(9, 11, 2),
+    first_response_warn=local(9, 10, 38),
+    first_response_due=local(9, 11, 2),
+    resolve_warn=local(20, 9, 2),
+    resolve_due=local(22, 9, 2),
+)
 OPENED = CaseOpened(
     **of(LI),
     case_no="XX-2020-000118",
@@ -77,6 +117,7 @@ OPENED = CaseOpened(
     priority=Priority.P3,
     repeat_until=NOW + timedelta(hours=24),
     policy_version="default-1",
+    sla=SLA,
 )
 NEAR = Near(
     case_id=OTHER,
@@ -92,6 +133,55 @@ MERGED = CaseMerged(**of(OPERATOR), into=OTHER)
 ASSIGNED = CaseAssigned(**of(OPERATOR), assignee_id=DENG, max_open=20)
 STARTED = WorkStarted(**of(DENG))
 ANSWERED = ReporterAnswered(**of(DENG), channel=Channel.PHONE, message="今天下午来换。", first=True)
+UNTIL = NOW + timedelta(days=30)
+SUSPENDED = CaseSuspended(
+    **of(DENG),
+    wait_for=Wait.CONTRACTOR,
+    since=NOW,
+    until=UNTIL,
+    paused=False,
+    assignee_id=DENG,
+)
+PAUSED = SUSPENDED.model_copy(update={"wait_for": Wait.RESIDENT, "paused": True})
+RESUMED = CaseResumed(**of(DENG), cause=Resumption.ASKED, sla=SLA, assignee_id=DENG)
+TOPIC = uuid5(CASE, "topic 1")
+RESOLUTION = UUID("0192e000-0000-7000-8000-000000000001")
+CHAIN = {"chain_id": TOPIC}
+REFERRED = CaseReferredToDeliberation(
+    **of(DENG, **CHAIN),
+    topic_id=TOPIC,
+    title="楼道充电",
+    description="楼道内充电有火灾隐患。",
+    since=NOW,
+    paused=True,
+    assignee_id=DENG,
+)
+LINKED = CaseLinkedToTopic(**of("system:resolutions", **CHAIN), topic_id=TOPIC)
+DELIBERATED = DeliberationEnded(
+    **of("system:resolutions", **CHAIN),
+    topic_id=TOPIC,
+    cause=Resumption.EXECUTED,
+    resolution_id=RESOLUTION,
+)
+TRANSFERRED = CaseTransferred(
+    **of(OPERATOR), agency="供电公司", note="属公共电网。", assignee_id=DENG
+)
+WARNED = SlaWarningIssued(
+    **of("system:timer", occurred_at=SLA.first_response_warn),
+    clock=Clock.FIRST_RESPONSE,
+    due=SLA.first_response_due,
+)
+LATE = SlaBreached(
+    **of("system:timer", occurred_at=SLA.first_response_due),
+    clock=Clock.FIRST_RESPONSE,
+    due=SLA.first_response_due,
+)
+LEAD_TOLD = CaseEscalated(
+    **of("system:timer", occurred_at=SLA.first_response_due),
+    level=1,
+    to_role=Role.STEWARD_LEAD,
+    cause="first_response_overdue",
+)
 RESOLVED = CaseResolved(
     **of(DENG),
     outcome="已更换灯泡。",
@@ -110,21 +200,24 @@ PAST = {
     Status.ACKNOWLEDGED: (OPENED, ACKNOWLEDGED),
     Status.ASSIGNED: (OPENED, ACKNOWLEDGED, ASSIGNED),
     Status.IN_PROGRESS: _WORK,
+    Status.PENDING: (*_WORK, SUSPENDED),
     Status.RESOLVED: (*_WORK, RESOLVED),
     Status.CLOSED: (*_WORK, RESOLVED, CLOSED),
     Status.REJECTED: (OPENED, REJECTED),
     Status.MERGED: (OPENED, MERGED),
+    Status.TRANSFERRED: (*_WORK, TRANSFERRED),
     Status.WITHDRAWN: (*_WORK, WITHDRAWN),
 }
 """How a case may have come to each of its states."""
 NOTHING = Spec(CASES)
-NEW, TAKEN, GIVEN, WORKED_ON, DONE, FINISHED = (
+NEW, TAKEN, GIVEN, WORKED_ON, WAITING, DONE, FINISHED = (
     NOTHING.given(*PAST[status])
     for status in (
         Status.NEW,
         Status.ACKNOWLEDGED,
         Status.ASSIGNED,
         Status.IN_PROGRESS,
+        Status.PENDING,
         Status.RESOLVED,
         Status.CLOSED,
     )

@@ -1,17 +1,21 @@
 """How mediation of a dispute 邻里纠纷 ends, and what becomes of an agreement."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from linli_cases.disputes.commands import (
     ConcludeWithoutAgreement,
+    FindBreach,
     GiveRightsNotice,
     RecordPerformance,
 )
-from linli_cases.disputes.events import Term, TermPerformed
+from linli_cases.disputes.events import AgreementBreached, Term, TermPerformed
+from linli_cases.disputes.reminders import fired
 from linli_cases.disputes.terms import Forum, Status
-from linli_shared.decider import Release
+from linli_shared.decider import Cancel, Release, Timer
+from linli_shared.messages import SYSTEM
+from linli_shared.testing import said
 
 from services.cases.tests.a_dispute import (
     ACCEPTED,
@@ -20,7 +24,9 @@ from services.cases.tests.a_dispute import (
     BREACHED,
     CHALLENGED,
     DENG,
+    DISPUTE,
     DOWN,
+    DUE,
     LODGER,
     NOT_SETTLED,
     NOTICE,
@@ -39,6 +45,7 @@ from services.cases.tests.a_dispute import (
     of,
 )
 
+SECOND = DUE + timedelta(days=7)
 TAKEN, GIVEN, MEETING = (
     AT[status] for status in (Status.ACCEPTED, Status.MEDIATOR_ASSIGNED, Status.IN_SESSION)
 )
@@ -143,3 +150,53 @@ def test_accepting_is_not_yet_mediating() -> None:
     AT[Status.FILED].given(ACCEPTED).when(by(DENG, GiveRightsNotice())).rejected(
         "INVALID_TRANSITION"
     )
+
+
+# --- a term that is overdue ------------------------------------------------------------------
+
+BOTH_DUE = SETTLED.model_copy(
+    update={"terms": (*SETTLED.terms, Term(term_id=2, duty="赔偿", obligor_id=UP, due_at=SECOND))}
+)
+
+
+def overdue(term_id: int, due: datetime) -> FindBreach:
+    command = fired(f"term-{term_id}", due)
+    return said(command, DISPUTE, due + timedelta(hours=3), "system:timer", SYSTEM)
+
+
+def breach(term_id: int, due: datetime) -> AgreementBreached:
+    return AgreementBreached(**of("system:timer", occurred_at=due), term_id=term_id, due_at=due)
+
+
+def test_an_agreement_sets_a_timer_for_each_term_that_has_a_due_time() -> None:
+    MEETING.when(by(DENG, agreement())).reminds(Timer("term-1", DUE))
+    vague = agreement(form="oral", terms=[{"duty": "小声点"}], signatures=[])
+    MEETING.when(by(DENG, vague)).reminds()
+
+
+def test_a_term_that_was_not_done_in_time_is_a_breach_once() -> None:
+    settled = MEETING.given(SETTLED)
+    settled.when(overdue(1, DUE)).then(breach(1, DUE))
+    settled.when(overdue(1, DUE)).reminds(Cancel("term-1"))
+    settled.given(BREACHED).when(overdue(1, DUE)).then()
+
+
+def test_each_term_is_breached_on_its_own() -> None:
+    settled = MEETING.given(BOTH_DUE)
+    settled.given(breach(1, DUE)).when(overdue(2, SECOND)).then(breach(2, SECOND))
+    settled.given(breach(1, DUE)).when(performance(None)).then(
+        TERM_DONE, TermPerformed(**of(DENG), term_id=2, evidence_ids=("photo-1",)), PERFORMED
+    )
+
+
+def test_a_term_that_is_done_or_moved_or_is_none_is_no_breach() -> None:
+    settled = MEETING.given(SETTLED)
+    settled.given(TERM_DONE).when(overdue(1, DUE)).then()
+    settled.when(overdue(1, SECOND)).then()
+    settled.when(overdue(7, DUE)).then()
+    settled.when(performance(1)).reminds(Cancel("term-1"))
+
+
+@pytest.mark.parametrize("status", sorted({*Status} - {Status.SETTLED}))
+def test_a_timer_that_comes_late_says_nothing(status: Status) -> None:
+    AT[status].when(overdue(1, DUE)).then()

@@ -10,18 +10,25 @@ from linli_cases.complaints.commands import (
     CaseCommand,
     ClaimCase,
     ConfirmCase,
+    EscalateCase,
     Link,
     MergeCase,
     RateCase,
+    ReferToDeliberation,
     RejectCase,
     ReopenCase,
+    ReopenOverturned,
+    ResolveByResolution,
     ResolveCase,
     RespondToReporter,
+    ResumeCase,
     StartWork,
+    SuspendCase,
+    TransferCase,
     WithdrawCase,
 )
 from linli_cases.complaints.moves import MOVES
-from linli_cases.complaints.terms import OPEN, Channel, Status
+from linli_cases.complaints.terms import OPEN, Channel, Status, Wait
 
 from services.cases.tests.a_case import (
     ACKNOWLEDGED,
@@ -31,7 +38,9 @@ from services.cases.tests.a_case import (
     OPERATOR,
     OTHER,
     PAST,
+    RESOLUTION,
     SUSPECTED,
+    UNTIL,
     by,
 )
 
@@ -39,11 +48,13 @@ ALLOWED: dict[Status, set[str]] = {
     Status.NEW: {"acknowledged", "rejected", "merged", "withdrawn"},
     Status.ACKNOWLEDGED: {"rejected", "merged", "assigned", "withdrawn"},
     Status.ASSIGNED: {"in_progress", "withdrawn"},
-    Status.IN_PROGRESS: {"assigned", "resolved", "withdrawn"},
+    Status.IN_PROGRESS: {"assigned", "pending", "transferred", "resolved", "withdrawn"},
+    Status.PENDING: {"in_progress", "withdrawn"},
     Status.RESOLVED: {"closed", "in_progress"},
     Status.CLOSED: {"in_progress"},
     Status.REJECTED: set(),
     Status.MERGED: set(),
+    Status.TRANSFERRED: set(),
     Status.WITHDRAWN: set(),
 }
 MERGE = MergeCase(into=OTHER).learned(chain=(Link(OTHER, Status.NEW),))
@@ -56,11 +67,26 @@ COMMANDS: list[tuple[CaseCommand, str, Set[Status]]] = [
         {Status.NEW, Status.ACKNOWLEDGED},
     ),
     (ClaimCase(), "assigned", {Status.ACKNOWLEDGED}),
-    (AssignCase(assignee_id=HE), "assigned", OPEN - {Status.NEW}),
+    (AssignCase(assignee_id=HE), "assigned", OPEN - {Status.NEW, Status.PENDING}),
     (StartWork(), "in_progress", {Status.ASSIGNED}),
     (ResolveCase(outcome="已办。", evidence_ids=("photo-1",)), "resolved", {Status.IN_PROGRESS}),
     (ConfirmCase(), "closed", {Status.RESOLVED}),
     (ReopenCase(reason="又不亮了"), "in_progress", {Status.RESOLVED, Status.CLOSED}),
+    (SuspendCase(wait_for=Wait.RESIDENT, until=UNTIL), "pending", {Status.IN_PROGRESS}),
+    (ResumeCase(), "in_progress", {Status.PENDING}),
+    (ReferToDeliberation(title="充电", description="议一议"), "pending", {Status.IN_PROGRESS}),
+    (TransferCase(agency="供电公司"), "transferred", {Status.IN_PROGRESS}),
+    (EscalateCase(level=1, reason="久拖不决"), "", set(OPEN)),
+    (
+        ResolveByResolution(resolution_id=RESOLUTION, outcome="已办。"),
+        "resolved",
+        {Status.IN_PROGRESS},
+    ),
+    (
+        ReopenOverturned(resolution_id=RESOLUTION, reason="无效果"),
+        "in_progress",
+        {Status.RESOLVED, Status.CLOSED},
+    ),
     (WithdrawCase(), "withdrawn", set(OPEN)),
     (RespondToReporter(channel=Channel.PHONE, message="在办。"), "", set(OPEN)),
     (RateCase(score=1, solved=False), "", {Status.RESOLVED, Status.CLOSED}),

@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 from linli_cases.disputes.commands import (
     ConcludeWithoutAgreement,
     DisputeCommand,
+    FindBreach,
     RecordConsent,
     RecordContactAttempt,
 )
 from linli_cases.disputes.domain import DISPUTES
 from linli_cases.disputes.events import DisputeEvent, DisputeMediated, MediationSessionHeld
+from linli_cases.disputes.reminders import awaited
 from linli_cases.disputes.terms import Forum, Side, Status
-from linli_shared.decider import Hold, Rejected
+from linli_shared.decider import Hold, Rejected, Timer
 
 from services.cases.tests.a_dispute import (
     DENG,
     DOWN,
+    DUE,
     NOTICE,
     OPERATOR,
     PAST,
@@ -49,6 +53,7 @@ TEMPTING = st.sampled_from(
         (DENG, SESSION),
         (DENG, agreement()),
         (DENG, ConcludeWithoutAgreement(refer_to=Forum.COURT)),
+        (DENG, FindBreach(term_id=1, due=DUE)),
     ]
 )
 PASTS = [(), *PAST.values(), (*PAST[Status.MEDIATOR_ASSIGNED], NOTICE)]
@@ -63,13 +68,20 @@ def lived(life: Life) -> list[DisputeEvent]:
     past, commands = life
     events: list[DisputeEvent] = []
     state, held = DISPUTES.initial, set[str | None]()
+    timers: dict[str | None, datetime] = {}
 
     def happens(decided: Sequence[DisputeEvent]) -> None:
         nonlocal state, held
         for event in decided:
             for change in DISPUTES.reserve(state, event):
                 held = {change.key} if isinstance(change, Hold) else set()
+            for reminder in DISPUTES.remind(state, event):
+                if isinstance(reminder, Timer):
+                    timers[reminder.name] = reminder.due
+                else:
+                    timers.pop(reminder.name)  # there is one to cancel
             state = DISPUTES.evolve(state, event)
+            assert timers == awaited(state)
             events.append(event)
             assert state
             assert state.mediator_id not in state.sides, "a party mediates"
@@ -82,8 +94,11 @@ def lived(life: Life) -> list[DisputeEvent]:
             happens(DISPUTES.decide(by(person, command), state))
             reachable = {*ALLOWED.get(before, []), before} if before else {"filed"}
             declined = {"declined"} if before == "filed" else set()
+            breached = {"breached"} if before == "settled" else set()
             assert state
-            assert state.status in reachable | declined, f"{before} became {state.status}"
+            assert state.status in reachable | declined | breached, (
+                f"{before} became {state.status}"
+            )
     return events
 
 

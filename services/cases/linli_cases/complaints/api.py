@@ -13,19 +13,29 @@ from linli_cases.complaints.commands import (
     AssignCase,
     ClaimCase,
     ConfirmCase,
+    EscalateCase,
     Link,
     MergeCase,
     OpenCase,
     RateCase,
+    ReferToDeliberation,
     RejectCase,
     ReopenCase,
     ResolveCase,
     RespondToReporter,
+    ResumeCase,
     StartWork,
+    SuspendCase,
+    TransferCase,
     WithdrawCase,
 )
 from linli_cases.complaints.domain import CASES
-from linli_cases.complaints.events import CaseOpened, DuplicateSuspected, Near
+from linli_cases.complaints.events import (
+    CaseOpened,
+    CaseReferredToDeliberation,
+    DuplicateSuspected,
+    Near,
+)
 from linli_cases.complaints.likeness import near
 from linli_cases.complaints.open_cases import known
 
@@ -112,6 +122,44 @@ async def start(case_id: UUID, command: StartWork, call: Call) -> Done:
 
 @router.post("/{case_id}/respond")
 async def respond(case_id: UUID, command: RespondToReporter, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/suspend")
+async def suspend(case_id: UUID, command: SuspendCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/resume")
+async def resume(case_id: UUID, command: ResumeCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+class Referred(Done):
+    """The topic that is to be proposed: its id is known before it is there."""
+
+    topic_id: UUID
+    chain_id: UUID
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        referral = next(e for e in outcome.events if isinstance(e, CaseReferredToDeliberation))
+        topic, chain = referral.topic_id, referral.chain_id
+        return cls(id=outcome.key, version=outcome.version, topic_id=topic, chain_id=chain)
+
+
+@router.post("/{case_id}/refer-to-deliberation")
+async def refer(case_id: UUID, command: ReferToDeliberation, call: Call) -> Referred:
+    return Referred.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/transfer")
+async def transfer(case_id: UUID, command: TransferCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/escalate")
+async def escalate(case_id: UUID, command: EscalateCase, call: Call) -> Done:
     return Done.of(await call.act(CASES, case_id, command))
 
 

@@ -5,13 +5,21 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from linli_language.roles import Role
-from linli_shared.messages import Command
-from linli_shared.text import Key, Line, Text
+from linli_shared.messages import SYSTEM, Command
+from linli_shared.text import Key, Line, Text, Time
 from pydantic import Field, PrivateAttr
 
 from linli_cases.complaints.events import Near, Place
 from linli_cases.complaints.policy import Policy
-from linli_cases.complaints.terms import Channel, Kind, Priority, Status
+from linli_cases.complaints.terms import (
+    Channel,
+    Clock,
+    Kind,
+    Priority,
+    Resumption,
+    Status,
+    Wait,
+)
 
 REPORTERS: Final = (Role.RESIDENT, Role.STEWARD, Role.OPERATOR, Role.INTEGRATOR)
 DESK: Final = (Role.OPERATOR, Role.ESTATE_MANAGER)
@@ -90,6 +98,32 @@ class RespondToReporter(Command, by=STAFF):
     message: Text
 
 
+class SuspendCase(Governed, by=STAFF):
+    wait_for: Wait
+    until: Time
+
+
+class ResumeCase(Governed, by=STAFF):
+    pass
+
+
+class ReferToDeliberation(Governed, by=STAFF):
+    """Title and description of the topic are for everybody: not the reporter's own words."""
+
+    title: Line
+    description: Text
+
+
+class TransferCase(Command, by=DESK):
+    agency: Line
+    note: Text | None = None
+
+
+class EscalateCase(Command, by=DESK):
+    level: Annotated[int, Field(ge=1, le=3)]
+    reason: Text
+
+
 class ResolveCase(Governed, by=STAFF):
     outcome: Text
     evidence_ids: Annotated[tuple[Key, ...], Field(max_length=50)] = ()
@@ -112,18 +146,70 @@ class RateCase(Command, by=REPORTERS):
     solved: bool
 
 
-CaseCommand = (
-    OpenCase
-    | AcknowledgeCase
+# --- from Linli itself: timers, and processes that read what became of a topic ----------------
+
+
+class CheckClock(Command, by={SYSTEM}):
+    """Somebody is to be warned by `due`, or something is overdue from then on."""
+
+    clock: Clock
+    due: Time
+
+
+class ResumeWhenDue(Governed, by={SYSTEM}):
+    due: Time
+
+
+class CloseUnconfirmed(Governed, by={SYSTEM}):
+    due: Time
+
+
+class LinkToTopic(Command, by={SYSTEM}):
+    topic_id: UUID
+    chain_id: UUID
+
+
+class EndDeliberation(Governed, by={SYSTEM}):
+    topic_id: UUID
+    cause: Resumption
+    resolution_id: UUID | None = None
+
+
+class ResolveByResolution(Governed, by={SYSTEM}):
+    """What was decided has helped; `evidence_ids` show that it was done."""
+
+    resolution_id: UUID
+    outcome: Text
+    evidence_ids: Annotated[tuple[Key, ...], Field(max_length=500)] = ()
+
+
+class ReopenOverturned(Governed, by={SYSTEM}):
+    resolution_id: UUID
+    reason: Text
+
+
+Handling = (
+    AcknowledgeCase
     | RejectCase
     | MergeCase
     | AssignCase
     | ClaimCase
     | StartWork
     | RespondToReporter
-    | ResolveCase
-    | ConfirmCase
-    | ReopenCase
-    | WithdrawCase
-    | RateCase
+    | SuspendCase
+    | ResumeCase
+    | ReferToDeliberation
+    | TransferCase
+    | EscalateCase
 )
+Ending = ResolveCase | ConfirmCase | ReopenCase | WithdrawCase | RateCase
+Told = (
+    CheckClock
+    | ResumeWhenDue
+    | CloseUnconfirmed
+    | LinkToTopic
+    | EndDeliberation
+    | ResolveByResolution
+    | ReopenOverturned
+)
+CaseCommand = OpenCase | Handling | Ending | Told

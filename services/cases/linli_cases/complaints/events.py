@@ -7,7 +7,8 @@ from linli_language.roles import Role
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from linli_cases.complaints.terms import Cause, Channel, Kind, Priority
+from linli_cases.complaints.sla import Sla
+from linli_cases.complaints.terms import Cause, Channel, Clock, Kind, Priority, Resumption, Wait
 
 
 class Place(Value):
@@ -37,6 +38,8 @@ class OfCase(BaseModel):
     reporter_id: str
     by_id: str
     """Whoever did it."""
+    chain_id: UUID | None = None
+    """From complaint to evaluation: that of the topic it was linked to last."""
 
 
 class CaseOpened(OfCase, Event, kind="linli.cases.CaseOpened.v1"):
@@ -51,6 +54,7 @@ class CaseOpened(OfCase, Event, kind="linli.cases.CaseOpened.v1"):
     repeat_until: AwareDatetime
     """Until then the same words of the same reporter are a repeat."""
     policy_version: str
+    sla: Sla | None = None
 
 
 class DuplicateSuspected(OfCase, Event, kind="linli.cases.DuplicateSuspected.v1"):
@@ -98,12 +102,84 @@ class ReporterAnswered(OfCase, Event, kind="linli.cases.ReporterAnswered.v1"):
     first: bool
 
 
+class CaseSuspended(OfCase, Event, kind="linli.cases.CaseSuspended.v1"):
+    """挂起, since Linli was told. `paused`: until it is resumed the clocks stand still."""
+
+    wait_for: Wait
+    since: AwareDatetime
+    until: AwareDatetime
+    paused: bool
+    assignee_id: str | None = None
+
+
+class CaseReferredToDeliberation(OfCase, Event, kind="linli.cases.CaseReferredToDeliberation.v1"):
+    """提请议事: a topic of this id and title is to be proposed, in words that are for everybody.
+    It waits as a suspended case does, with no end in sight."""
+
+    chain_id: UUID
+    topic_id: UUID
+    title: str
+    description: str
+    since: AwareDatetime
+    paused: bool
+    assignee_id: str | None = None
+
+
+class CaseLinkedToTopic(OfCase, Event, kind="linli.cases.CaseLinkedToTopic.v1"):
+    """关联议题: from now on what happens to it is of this chain."""
+
+    chain_id: UUID
+    topic_id: UUID
+
+
+class DeliberationEnded(OfCase, Event, kind="linli.cases.DeliberationEnded.v1"):
+    """议事结束: the topic is nothing to wait for any more. `resolution_id`: what came of it."""
+
+    topic_id: UUID
+    cause: Resumption
+    resolution_id: UUID | None = None
+
+
+class CaseResumed(OfCase, Event, kind="linli.cases.CaseResumed.v1"):
+    """恢复办理. `sla` is what holds now that the clocks which still ran are moved on."""
+
+    cause: Resumption
+    sla: Sla | None = None
+    assignee_id: str | None = None
+
+
+class CaseTransferred(OfCase, Event, kind="linli.cases.CaseTransferred.v1"):
+    """转办: `agency` has it now, and it is closed here."""
+
+    agency: str
+    note: str | None = None
+    assignee_id: str | None = None
+
+
+class SlaWarningIssued(OfCase, Event, kind="linli.cases.SlaWarningIssued.v1"):
+    """Most of the time is used up."""
+
+    clock: Clock
+    due: AwareDatetime
+    assignee_id: str | None = None
+
+
+class SlaBreached(OfCase, Event, kind="linli.cases.SlaBreached.v1"):
+    """超时, once for each clock. It happened at its due, whenever it was noticed."""
+
+    clock: Clock
+    due: AwareDatetime
+    assignee_id: str | None = None
+
+
 class CaseResolved(OfCase, Event, kind="linli.cases.CaseResolved.v1"):
     """办结: the reporter may confirm until `confirm_due`."""
 
     outcome: str
     evidence_ids: tuple[str, ...]
     confirm_due: AwareDatetime
+    resolution_id: UUID | None = None
+    """The one that was evaluated and found to have helped."""
 
 
 class CaseClosed(OfCase, Event, kind="linli.cases.CaseClosed.v1"):
@@ -120,12 +196,17 @@ class CaseReopened(OfCase, Event, kind="linli.cases.CaseReopened.v1"):
     reason: str
     n: int
     assignee_id: str | None
+    resolution_id: UUID | None = None
+    """The one that was overturned."""
 
 
 class CaseEscalated(OfCase, Event, kind="linli.cases.CaseEscalated.v1"):
+    """升级. `cause` is what led to it, `reason` what somebody has to say about it."""
+
     level: int
     to_role: Role
     cause: str
+    reason: str | None = None
 
 
 class CaseWithdrawn(OfCase, Event, kind="linli.cases.CaseWithdrawn.v1"):
@@ -151,6 +232,14 @@ CaseEvent = (
     | CaseAssigned
     | WorkStarted
     | ReporterAnswered
+    | CaseSuspended
+    | CaseReferredToDeliberation
+    | CaseLinkedToTopic
+    | DeliberationEnded
+    | CaseResumed
+    | CaseTransferred
+    | SlaWarningIssued
+    | SlaBreached
     | CaseResolved
     | CaseClosed
     | CaseReopened

@@ -15,6 +15,7 @@ from linli_cases.complaints.events import (
     CaseRejected,
     CaseReopened,
     CaseResolved,
+    CaseTransferred,
     CaseWithdrawn,
 )
 from linli_cases.complaints.likeness import Reported
@@ -50,6 +51,7 @@ def reopened(row: Reported | None, event: CaseReopened, fact: Fact) -> Reported 
 
 @OPEN_CASE.on(CaseRejected.kind, CaseRejected)
 @OPEN_CASE.on(CaseMerged.kind, CaseMerged)
+@OPEN_CASE.on(CaseTransferred.kind, CaseTransferred)
 @OPEN_CASE.on(CaseWithdrawn.kind, CaseWithdrawn)
 def ended(row: Reported | None, event: object, fact: Fact) -> None:
     return None

@@ -1,7 +1,9 @@
 """The numbers of complaint handling. Policy data comes from a service later; these are defaults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from linli_cases.complaints.sla import SlaPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Policy:
     confirm_within: timedelta = timedelta(days=7)
     reopen_within: timedelta = timedelta(days=30)
     reopenings_to_l3: int = 3
+    suspend_within: timedelta = timedelta(days=90)
+    """How far ahead a case may be suspended at most."""
+    suspensions: int = 3
+    """How often, in all its life. A referral to deliberation is none."""
+    sla: SlaPolicy = field(default_factory=SlaPolicy)
     reject_reasons: tuple[str, ...] = (
         "out_of_scope",  # 非物业职责
         "before_court",  # 已进入诉讼或仲裁

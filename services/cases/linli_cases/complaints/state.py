@@ -1,6 +1,7 @@
 """What the rules of a case 事件 need to know of it, and nothing else."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
@@ -11,18 +12,38 @@ from linli_cases.complaints.events import (
     CaseClosed,
     CaseEscalated,
     CaseEvent,
+    CaseLinkedToTopic,
     CaseMerged,
     CaseOpened,
     CaseRated,
+    CaseReferredToDeliberation,
     CaseRejected,
     CaseReopened,
     CaseResolved,
+    CaseResumed,
+    CaseSuspended,
+    CaseTransferred,
     CaseWithdrawn,
+    DeliberationEnded,
     DuplicateSuspected,
     ReporterAnswered,
+    SlaBreached,
+    SlaWarningIssued,
     WorkStarted,
 )
-from linli_cases.complaints.terms import Kind, Status
+from linli_cases.complaints.sla import Sla
+from linli_cases.complaints.terms import Clock, Kind, Status, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`paused`: the clocks stand still meanwhile. `topic_id`: what it was referred to."""
+
+    wait_for: Wait
+    since: datetime
+    paused: bool
+    until: datetime | None = None
+    topic_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +58,125 @@ class Case:
     rated: bool = False
     reopened: int = 0
     level: int = 0
+    confirm_due: datetime | None = None
     reopen_until: datetime | None = None
+    sla: Sla | None = None
+    running: Mapping[Clock, bool] = field(default_factory=dict)
+    """Clocks that something is still to be said of, and whether they were warned of."""
+    waiting: Waiting | None = None
+    suspended: int = 0
+    referred: int = 0
+    topics: frozenset[UUID] = frozenset()
+    """Those it is linked to that have not come to an end."""
+    chain_id: UUID | None = None
+
+    @property
+    def dues(self) -> Mapping[Clock, datetime]:
+        """When the clocks that run and do not stand still are overdue."""
+        if self.sla is None or (self.waiting and self.waiting.paused):
+            return {}
+        return {clock: due for clock in self.running if (due := self.sla.due(clock))}
+
+    @property
+    def alarms(self) -> Mapping[Clock, datetime]:
+        """When something is next to be said of those: a warning, or that they are overdue."""
+        return {
+            clock: due if self.running[clock] or self.sla is None else self.sla.warn(clock) or due
+            for clock, due in self.dues.items()
+        }
 
 
 def evolve(case: Case | None, event: CaseEvent) -> Case:
     if isinstance(event, CaseOpened):
-        return Case(event.case_kind, event.reporter_id, event.about_person_id)
+        clocks = {clock: False for clock in Clock if event.sla and event.sla.due(clock)}
+        about = event.about_person_id
+        return Case(event.case_kind, event.reporter_id, about, sla=event.sla, running=clocks)
     assert case is not None, "a stream begins with CaseOpened"
     match event:
         case CaseAcknowledged():
-            return replace(case, status=Status.ACKNOWLEDGED)
-        case CaseRejected():
-            return replace(case, status=Status.REJECTED)
-        case CaseMerged():
-            return replace(case, status=Status.MERGED, duplicate_of=event.into)
+            return replace(_stopped(case, Clock.ACK), status=Status.ACKNOWLEDGED)
         case CaseAssigned():
             return replace(case, status=Status.ASSIGNED, assignee_id=event.assignee_id)
         case WorkStarted():
             return replace(case, status=Status.IN_PROGRESS)
         case ReporterAnswered():
-            return replace(case, answered=True)
-        case CaseResolved():
-            return replace(case, status=Status.RESOLVED)
-        case CaseClosed():
-            return replace(case, status=Status.CLOSED, reopen_until=event.reopen_until)
-        case CaseReopened():
-            return replace(case, status=Status.IN_PROGRESS, reopened=event.n, reopen_until=None)
+            return replace(_stopped(case, Clock.FIRST_RESPONSE), answered=True)
+        case CaseSuspended() | CaseReferredToDeliberation() | CaseResumed():
+            return _waited(case, event)
+        case CaseLinkedToTopic():
+            return replace(case, topics=case.topics | {event.topic_id}, chain_id=event.chain_id)
+        case DeliberationEnded():
+            return replace(case, topics=case.topics - {event.topic_id})
+        case SlaWarningIssued():
+            return replace(case, running={**case.running, event.clock: True})
+        case SlaBreached():
+            return _stopped(case, event.clock)
         case CaseEscalated():
             return replace(case, level=event.level)
-        case CaseWithdrawn():
-            return replace(case, status=Status.WITHDRAWN)
         case CaseRated():
             return replace(case, rated=True)
         case DuplicateSuspected():
             return case
+        case _:
+            return _ended(case, event)
+
+
+def _stopped(case: Case, clock: Clock) -> Case:
+    return replace(case, running={c: said for c, said in case.running.items() if c is not clock})
+
+
+def _waited(case: Case, event: CaseSuspended | CaseReferredToDeliberation | CaseResumed) -> Case:
+    match event:
+        case CaseSuspended():
+            waiting = Waiting(event.wait_for, event.since, event.paused, event.until)
+            n = case.suspended + 1
+            return replace(case, status=Status.PENDING, waiting=waiting, suspended=n)
+        case CaseReferredToDeliberation():
+            topic = event.topic_id
+            return replace(
+                case,
+                status=Status.PENDING,
+                waiting=Waiting(Wait.DELIBERATION, event.since, event.paused, topic_id=topic),
+                referred=case.referred + 1,
+                topics=case.topics | {topic},
+                chain_id=event.chain_id,
+            )
+        case CaseResumed():
+            sla = event.sla or case.sla
+            return replace(case, status=Status.IN_PROGRESS, waiting=None, sla=sla)
+        case _:
+            assert_never(event)
+
+
+Ended = (
+    CaseRejected
+    | CaseMerged
+    | CaseTransferred
+    | CaseWithdrawn
+    | CaseResolved
+    | CaseClosed
+    | CaseReopened
+)
+
+
+def _ended(case: Case, event: Ended) -> Case:
+    """No clock runs any more, nor again for a case that is taken up again: that has a limit of its
+    own, how often it may be."""
+    case = replace(case, running={}, waiting=None)
+    match event:
+        case CaseRejected():
+            return replace(case, status=Status.REJECTED)
+        case CaseMerged():
+            return replace(case, status=Status.MERGED, duplicate_of=event.into)
+        case CaseTransferred():
+            return replace(case, status=Status.TRANSFERRED)
+        case CaseWithdrawn():
+            return replace(case, status=Status.WITHDRAWN)
+        case CaseResolved():
+            return replace(case, status=Status.RESOLVED, confirm_due=event.confirm_due)
+        case CaseClosed():
+            return replace(case, status=Status.CLOSED, reopen_until=event.reopen_until)
+        case CaseReopened():
+            return replace(case, status=Status.IN_PROGRESS, reopened=event.n, reopen_until=None)
         case _:
             assert_never(event)

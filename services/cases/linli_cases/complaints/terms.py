@@ -29,6 +29,40 @@ class Priority(StrEnum):
     P4 = "P4"
 
 
+class Wait(StrEnum):
+    """Whom or what a suspended case waits for."""
+
+    RESIDENT = "resident"
+    CONTRACTOR = "contractor"
+    DELIBERATION = "deliberation"  # 议事
+    AUTHORITY = "authority"
+
+
+class Resumption(StrEnum):
+    """Why a case waits no longer."""
+
+    ASKED = "asked"
+    UNTIL = "until"  # its time was up
+    EXECUTED = "topic_executed"
+    REJECTED = "topic_rejected"
+    WITHDRAWN = "topic_withdrawn"
+
+
+class Clock(StrEnum):
+    """What is to be done in time. These are also the first words of an `Sla`'s fields."""
+
+    ACK = "ack"
+    FIRST_RESPONSE = "first_response"
+    RESOLVE = "resolve"
+
+
+class Hours(StrEnum):
+    """The hours that a clock counts."""
+
+    ALL = "24x7"
+    BUSINESS = "business"
+
+
 class Cause(StrEnum):
     """Why a case was taken up again."""
 
@@ -42,12 +76,16 @@ class Status(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # 已签收
     ASSIGNED = "assigned"  # 已派单
     IN_PROGRESS = "in_progress"  # 处理中
+    PENDING = "pending"  # 已挂起
     RESOLVED = "resolved"  # 已办结
     CLOSED = "closed"  # 已关闭
     REJECTED = "rejected"  # 不予受理
     MERGED = "merged"  # 已并单
+    TRANSFERRED = "transferred"  # 已转办
     WITHDRAWN = "withdrawn"  # 已撤回
 
 
-OPEN: Final = frozenset({Status.NEW, Status.ACKNOWLEDGED, Status.ASSIGNED, Status.IN_PROGRESS})
+OPEN: Final = frozenset(
+    {Status.NEW, Status.ACKNOWLEDGED, Status.ASSIGNED, Status.IN_PROGRESS, Status.PENDING}
+)
 """*Any open*."""

@@ -6,10 +6,12 @@ from linli_shared.decider import Rejected
 
 from linli_cases.disputes.commands import (
     ConcludeWithoutAgreement,
+    FindBreach,
     RecordAgreement,
     RecordPerformance,
 )
 from linli_cases.disputes.events import (
+    AgreementBreached,
     AgreementPerformed,
     DisputeEvent,
     DisputeMediated,
@@ -79,7 +81,7 @@ def conclude(command: ConcludeWithoutAgreement, dispute: Dispute) -> Sequence[Di
 
 
 def perform(command: RecordPerformance, dispute: Dispute) -> Sequence[DisputeEvent]:
-    left = dispute.open_terms
+    left = set(dispute.open_terms)
     done = left if command.term_id is None else {command.term_id}
     if not done <= left:
         raise Rejected("NOT_FOUND")
@@ -89,3 +91,10 @@ def perform(command: RecordPerformance, dispute: Dispute) -> Sequence[DisputeEve
         for term_id in sorted(done)
     ]
     return terms if left - done else [*terms, AgreementPerformed(**of)]
+
+
+def find_breach(command: FindBreach, dispute: Dispute) -> Sequence[DisputeEvent]:
+    term, due = command.term_id, command.due
+    if dispute.open_terms.get(term) != due:
+        return []
+    return [AgreementBreached(**facts_of(command, dispute.category), term_id=term, due_at=due)]

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from linli_language.roles import Role
-from linli_shared.messages import Command, Message
+from linli_shared.messages import SYSTEM, Command, Message
 from linli_shared.text import Key, Line, Text, Time
 from pydantic import Field, PrivateAttr
 
@@ -130,6 +130,13 @@ class WithdrawDispute(Command, by=ANYONE):
     reason: Text | None = None
 
 
+class FindBreach(Command, by={SYSTEM}):
+    """A term was to be done by `due`."""
+
+    term_id: int
+    due: Time
+
+
 DisputeCommand = (
     FileDispute
     | RecordContactAttempt
@@ -143,4 +150,5 @@ DisputeCommand = (
     | ConcludeWithoutAgreement
     | RecordPerformance
     | WithdrawDispute
+    | FindBreach
 )

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from linli_shared import lifecycle
 from linli_shared.decider import Decider, Rejected
 
-from linli_cases.disputes.agreement import agree, conclude, perform
+from linli_cases.disputes.agreement import agree, conclude, find_breach, perform
 from linli_cases.disputes.commands import (
     CLERKS,
     AssignMediator,
@@ -14,6 +14,7 @@ from linli_cases.disputes.commands import (
     ConcludeWithoutAgreement,
     DisputeCommand,
     FileDispute,
+    FindBreach,
     GiveRightsNotice,
     HoldSession,
     RecordAgreement,
@@ -42,6 +43,7 @@ from linli_cases.disputes.mediation import (
     recuse,
 )
 from linli_cases.disputes.moves import MOVES
+from linli_cases.disputes.reminders import fired, remind
 from linli_cases.disputes.reservations import reserve, taken
 from linli_cases.disputes.speaking import facts_of, must_speak_for
 from linli_cases.disputes.state import Dispute, evolve
@@ -76,6 +78,8 @@ def decide(command: DisputeCommand, dispute: Dispute | None) -> Sequence[Dispute
             return perform(command, dispute)
         case WithdrawDispute():
             return withdraw(command, dispute)
+        case FindBreach():
+            return find_breach(command, dispute)
         case _:
             assert_never(command)
 
@@ -140,4 +144,4 @@ def withdraw(command: WithdrawDispute, dispute: Dispute) -> Sequence[DisputeEven
     ]
 
 
-DISPUTES: Final = Decider("dispute", None, decide, evolve, reserve, taken)
+DISPUTES: Final = Decider("dispute", None, decide, evolve, reserve, taken, remind, fired)

@@ -9,6 +9,7 @@ from linli_cases.disputes.commands import (
     ChallengeMediator,
     ConcludeWithoutAgreement,
     FileDispute,
+    FindBreach,
     GiveRightsNotice,
     HoldSession,
     RecordAgreement,
@@ -33,4 +34,5 @@ MOVES: Final[Moves] = {
     ConcludeWithoutAgreement: (UNDER_MEDIATION, Status.NOT_SETTLED),
     RecordPerformance: ({Status.SETTLED, Status.BREACHED}, Status.PERFORMED),
     WithdrawDispute: (RUNNING, Status.WITHDRAWN),
+    FindBreach: (frozenset(Status), None),  # a timer may come late
 }

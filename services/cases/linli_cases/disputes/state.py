@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import assert_never
 
 from linli_cases.disputes.events import (
@@ -41,7 +42,8 @@ class Dispute:
     body: Body = Body.INFORMAL
     rights_notice_given: bool = False
     sessions: int = 0
-    open_terms: frozenset[int] = frozenset()
+    open_terms: Mapping[int, datetime | None] = field(default_factory=dict)
+    """Those that are not done, and when each is overdue; nothing where that was said already."""
 
 
 def evolve(dispute: Dispute | None, event: DisputeEvent) -> Dispute:
@@ -68,19 +70,25 @@ def evolve(dispute: Dispute | None, event: DisputeEvent) -> Dispute:
         case MediatorRecused():
             return replace(dispute, status=Status.ACCEPTED, mediator_id="")
         case DisputeMediated():
-            settled = event.outcome is not Outcome.NOT_SETTLED
-            status = Status.SETTLED if settled else Status.NOT_SETTLED
-            terms = frozenset(term.term_id for term in event.terms)
-            return replace(dispute, status=status, open_terms=terms)
+            return _mediated(dispute, event)
         case TermPerformed():
-            return replace(dispute, open_terms=dispute.open_terms - {event.term_id})
+            left = {n: due for n, due in dispute.open_terms.items() if n != event.term_id}
+            return replace(dispute, open_terms=left)
         case AgreementPerformed():
             return replace(dispute, status=Status.PERFORMED)
         case AgreementBreached():
-            return replace(dispute, status=Status.BREACHED)
+            said = {**dispute.open_terms, event.term_id: None}
+            return replace(dispute, status=Status.BREACHED, open_terms=said)
         case DisputeWithdrawn():
             return replace(dispute, status=Status.WITHDRAWN)
         case ContactExhausted() | RuleOverridden() | MediatorChallenged() | DisputeReferred():
             return dispute
         case _:
             assert_never(event)
+
+
+def _mediated(dispute: Dispute, event: DisputeMediated) -> Dispute:
+    settled = event.outcome is not Outcome.NOT_SETTLED
+    status = Status.SETTLED if settled else Status.NOT_SETTLED
+    terms = {term.term_id: term.due_at for term in event.terms}
+    return replace(dispute, status=status, open_terms=terms)

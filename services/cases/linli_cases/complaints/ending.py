@@ -1,0 +1,102 @@
+"""How a case 事件 ends, and how it is taken up again."""
+
+from collections.abc import Sequence
+
+from linli_language.roles import Role
+from linli_shared.decider import Rejected
+
+from linli_cases.complaints.commands import (
+    DESK,
+    CloseUnconfirmed,
+    ConfirmCase,
+    RateCase,
+    ReopenCase,
+    ReopenOverturned,
+    ResolveByResolution,
+    ResolveCase,
+    WithdrawCase,
+)
+from linli_cases.complaints.events import (
+    CaseClosed,
+    CaseEscalated,
+    CaseEvent,
+    CaseRated,
+    CaseReopened,
+    CaseResolved,
+    CaseWithdrawn,
+)
+from linli_cases.complaints.speaking import facts_of, only_assignee, only_reporter, with_assignee
+from linli_cases.complaints.state import Case
+from linli_cases.complaints.terms import Cause, Kind, Status
+
+
+def resolve(command: ResolveCase, case: Case) -> Sequence[CaseEvent]:
+    only_assignee(command, case)
+    return resolve_with_evidence(command, case)
+
+
+def resolve_with_evidence(
+    command: ResolveCase | ResolveByResolution, case: Case
+) -> Sequence[CaseEvent]:
+    if case.kind in {Kind.REPAIR, Kind.KEY_MATTER} and not command.evidence_ids:
+        raise Rejected("EVIDENCE_REQUIRED")
+    by = command.resolution_id if isinstance(command, ResolveByResolution) else None
+    return [
+        CaseResolved(
+            **facts_of(command, case),
+            outcome=command.outcome,
+            evidence_ids=command.evidence_ids,
+            confirm_due=command.now + command._policy.confirm_within,
+            resolution_id=by,
+        )
+    ]
+
+
+def confirm(command: ConfirmCase, case: Case) -> Sequence[CaseEvent]:
+    only_reporter(command, case)
+    until = command.now + command._policy.reopen_within
+    return [CaseClosed(**facts_of(command, case), confirmed_by="reporter", reopen_until=until)]
+
+
+def close_unconfirmed(command: CloseUnconfirmed, case: Case) -> Sequence[CaseEvent]:
+    if case.status is not Status.RESOLVED or case.confirm_due != command.due:
+        return []
+    until = command.now + command._policy.reopen_within
+    return [CaseClosed(**facts_of(command, case), confirmed_by="timeout", reopen_until=until)]
+
+
+def reopen(command: ReopenCase, case: Case) -> Sequence[CaseEvent]:
+    """The reporter for a while, the desk at any time. Who asks is the cause: nobody states it."""
+    cause = Cause.REPORTER if command.actor.id == case.reporter_id else Cause.OPERATOR
+    if cause is Cause.OPERATOR and not command.actor.roles & {*DESK}:
+        raise Rejected("NOT_REPORTER")
+    if cause is Cause.REPORTER and case.reopen_until and command.now > case.reopen_until:
+        raise Rejected("REOPEN_WINDOW_EXPIRED", until=case.reopen_until.isoformat())
+    return _again(command, case, cause)
+
+
+def reopen_overturned(command: ReopenOverturned, case: Case) -> Sequence[CaseEvent]:
+    return _again(command, case, Cause.RESOLUTION_OVERTURNED)
+
+
+def _again(command: ReopenCase | ReopenOverturned, case: Case, cause: Cause) -> Sequence[CaseEvent]:
+    n, of = case.reopened + 1, facts_of(command, case)
+    by = command.resolution_id if isinstance(command, ReopenOverturned) else None
+    again = CaseReopened(
+        **with_assignee(command, case), cause=cause, reason=command.reason, n=n, resolution_id=by
+    )
+    if n < command._policy.reopenings_to_l3 or case.level >= 3:
+        return [again]
+    return [again, CaseEscalated(**of, level=3, to_role=Role.COMMUNITY_OFFICER, cause="reopened")]
+
+
+def withdraw(command: WithdrawCase, case: Case) -> Sequence[CaseEvent]:
+    only_reporter(command, case)
+    return [CaseWithdrawn(**with_assignee(command, case), reason=command.reason)]
+
+
+def rate(command: RateCase, case: Case) -> Sequence[CaseEvent]:
+    only_reporter(command, case)
+    if case.rated:
+        raise Rejected("ALREADY_RATED")
+    return [CaseRated(**facts_of(command, case), score=command.score, solved=command.solved)]
