@@ -1,16 +1,21 @@
-"""What may change in an event that somebody may have stored, or reads."""
+"""What may change in an event that somebody may have stored, or reads.
 
-from linli_contracts.fits import Misfit, Rule, misfits
+Two things must hold for ever. Facts that are stored fit today's code: they are in the topic and in
+the store, and are read again whenever a view is built. And today's facts fit readers that were
+written against the promise: nobody can make strangers deploy.
+
+Added fields are safe because the writer is closed: no stored fact can have the new name with
+another meaning. With open writers they are not, which is why schema registries refuse them. That a
+*meaning* changes behind the same schema no program sees: that is a new type too.
+"""
+
+from linli_contracts.fits import Rule, misfits
 from linli_contracts.schemas import Schema, relied_on
 
 
 def broken(promised: Schema, today: Schema) -> dict[str, str]:
     """How today's writer schema of a type breaks the promised one: by field, why. None: it may be
     published.
-
-    Two things must hold for ever. Facts that are stored fit today's code: they are in the topic and
-    in the store, and are read again whenever a view is built. And today's facts fit readers that
-    were written against the promise: nobody can make strangers deploy.
 
     | change of a type                              | |
     |-----------------------------------------------|---|
@@ -34,22 +39,15 @@ def broken(promised: Schema, today: Schema) -> dict[str, str]:
     | a description, the order of fields            | may be |
 
     Whatever breaks is a new type `.vN+1`; the class of the old one stays, and says what it means
-    today. That a *meaning* changes behind the same schema no program sees: that is a new type too.
-
-    Added fields are safe because the writer is closed: no stored fact can have the new name with
-    another meaning. With open writers they are not, which is why schema registries refuse them.
+    today.
     """
-    held = [
-        Misfit(m.where, m.rule, f"facts are stored that do not fit: {m.why}")
-        for m in misfits(promised, today)
-        if m.rule is not Rule.NEVER  # a field that stored facts lack, and need not have
-    ]
-    read = [
-        Misfit(m.where, m.rule, f"readers do not take it: {m.why}")
-        for m in misfits(today, relied_on(promised))
-    ]
-    found = {m.where: m.why for m in [*read, *held]}
-    return _defaults(promised, today, "") | found
+    found = _defaults(promised, today, "")
+    for misfit in misfits(today, relied_on(promised)):
+        found[misfit.where] = f"readers do not take it: {misfit.why}"
+    for misfit in misfits(promised, today):
+        if misfit.rule is not Rule.NEVER:  # a field that stored facts lack, and need not have
+            found[misfit.where] = f"facts are stored that do not fit: {misfit.why}"
+    return found
 
 
 def _defaults(promised: Schema, today: Schema, where: str) -> dict[str, str]:

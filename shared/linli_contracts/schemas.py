@@ -9,7 +9,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
@@ -83,50 +83,54 @@ def untold(schema: Schema) -> Schema:
 
 def _told(model: type[BaseModel], mode: Any, *, closed: bool) -> Schema:
     made = model.model_json_schema(mode=mode, schema_generator=_Documented)
-    return _plain(made, made.get("$defs", {}), closed=closed, depth=0)
+    return _plain(made, made.get("$defs", {}), closed=closed)
 
 
-def _plain(node: Any, defs: Mapping[str, Any], *, closed: bool, depth: int) -> Schema:
+def _plain(node: Any, defs: Mapping[str, Any], *, closed: bool, depth: int = 0) -> Schema:
     """The same in fewer words: no references, one way to say a choice, no titles."""
     if depth > _DEEPEST:
         raise TypeError("a type that holds itself has no end without references")
+    if not isinstance(node, dict):  # `true`
+        return {}
 
     def plain(part: Any) -> Schema:
         return _plain(part, defs, closed=closed, depth=depth + 1)
 
-    if not isinstance(node, dict):  # `true`
-        return {}
     made: Schema = {}
     for word, value in node.items():
-        match word:
-            case "$ref":
-                made = plain(defs[value.removeprefix("#/$defs/")]) | made
-            case "properties":
-                made[word] = {name: plain(part) for name, part in value.items()}
-            case "items":
-                made[word] = plain(value)
-            case "anyOf" | "oneOf":
-                made["anyOf"] = [plain(part) for part in value]
-            case "prefixItems":
-                made[word] = [plain(part) for part in value]
-            case "const":
-                made["enum"] = [value]
-            case "additionalProperties":
-                made[word] = plain(value) if isinstance(value, dict) else value
-            case "description":
-                made[word] = _one_paragraph(value)
-            case _ if word in _KEPT:
-                made[word] = value
-            case "title" | "$defs" | "discriminator":
-                pass
-            case _:
-                raise TypeError(f"{word!r} is no word of these contracts")
+        if word == "$ref":
+            made = plain(defs[value.removeprefix("#/$defs/")]) | made
+        else:
+            made |= _word(word, value, plain)
     for word in ("required", "enum"):
         if word in made:
             made[word] = sorted(made[word], key=str)
     if closed and "properties" in made:
         made["additionalProperties"] = False
     return made
+
+
+def _word(word: str, value: Any, plain: Callable[[Any], Schema]) -> Schema:
+    match word:
+        case "properties":
+            return {word: {name: plain(part) for name, part in value.items()}}
+        case "items":
+            return {word: plain(value)}
+        case "additionalProperties":
+            return {word: plain(value) if isinstance(value, dict) else value}
+        case "anyOf" | "oneOf":
+            return {"anyOf": [plain(part) for part in value]}
+        case "prefixItems":
+            return {word: [plain(part) for part in value]}
+        case "const":
+            return {"enum": [value]}
+        case "description":
+            return {word: _one_paragraph(value)}
+        case "title" | "$defs" | "discriminator":
+            return {}
+        case _ if word in _KEPT:
+            return {word: value}
+    raise TypeError(f"{word!r} is no word of these contracts")
 
 
 class _Documented(GenerateJsonSchema):
