@@ -340,6 +340,21 @@ def test_one_that_waits_for_something_else_or_for_nothing_is_not_resumed(
     WORKED_ON.given(*by_hand, RESOLVED).when(command).then(DELIBERATED)
 
 
+def test_a_linked_case_that_was_suspended_for_the_deliberation_goes_on_too() -> None:
+    suspended = SUSPENDED.model_copy(update={"wait_for": Wait.DELIBERATION})
+    about = of("system:resolutions", chain_id=TOPIC)
+    resumed = CaseResumed(**about, cause=Resumption.EXECUTED, sla=SLA, assignee_id=DENG)
+    linked = WORKED_ON.given(LINKED, suspended)
+    linked.when(ended(Resumption.EXECUTED, RESOLUTION)).then(DELIBERATED, resumed)
+    linked.when(ended(Resumption.EXECUTED, RESOLUTION)).reminds(Cancel("resume"))
+
+
+def test_one_that_waits_for_another_topic_does_not() -> None:
+    other = REFERRED.model_copy(update={"topic_id": OTHER})
+    spec = WORKED_ON.given(other, LINKED)
+    spec.when(ended(Resumption.EXECUTED, RESOLUTION)).then(DELIBERATED)
+
+
 def test_a_topic_that_ended_or_is_of_other_cases_ends_nothing() -> None:
     command = ended(Resumption.EXECUTED, RESOLUTION)
     WORKED_ON.given(LINKED, DELIBERATED).when(command).then()

@@ -85,7 +85,8 @@ def link(command: LinkToTopic, case: Case) -> Sequence[CaseEvent]:
 
 
 def end_deliberation(command: EndDeliberation, case: Case) -> Sequence[CaseEvent]:
-    """It goes on by itself only where it waits for this topic; a person may have resumed it."""
+    """It goes on by itself only where it waits for this topic: it was referred to it, or linked and
+    then suspended for a deliberation."""
     topic = command.topic_id
     if topic not in case.topics:
         return []
@@ -95,7 +96,8 @@ def end_deliberation(command: EndDeliberation, case: Case) -> Sequence[CaseEvent
         cause=command.cause,
         resolution_id=command.resolution_id,
     )
-    waits = case.waiting is not None and case.waiting.topic_id == topic
+    waiting = case.waiting
+    waits = waiting and waiting.wait_for is Wait.DELIBERATION and waiting.topic_id in {None, topic}
     return [ended, _resumed(command, case, command.cause)] if waits else [ended]
 
 
