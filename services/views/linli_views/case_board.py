@@ -120,6 +120,12 @@ def _changes(case: Case, event: events.Read) -> dict[str, Any]:
             return {"state": "in_progress"}
         case events.ReporterAnswered():
             return {"first_answer_at": case.first_answer_at or at}
+        case events.CaseSuspended() | events.CaseReferredToDeliberation():
+            return {"state": "pending"}
+        case events.CaseResumed():
+            return {"state": "in_progress"}
+        case events.CaseTransferred():
+            return {"state": "transferred"}
         case events.CaseResolved():
             return {"state": "resolved", "resolved_at": at}
         case events.CaseClosed():

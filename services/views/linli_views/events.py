@@ -88,6 +88,38 @@ class ReporterAnswered(OfCase):
     channel: str
 
 
+class CaseSuspended(OfCase):
+    wait_for: str
+
+
+class CaseReferredToDeliberation(OfCase):
+    pass
+
+
+class CaseLinkedToTopic(OfCase):
+    pass
+
+
+class DeliberationEnded(OfCase):
+    cause: str
+
+
+class CaseResumed(OfCase):
+    cause: str
+
+
+class CaseTransferred(OfCase):
+    pass
+
+
+class SlaWarningIssued(OfCase):
+    clock: str
+
+
+class SlaBreached(OfCase):
+    clock: str
+
+
 class CaseResolved(OfCase):
     pass
 
@@ -213,38 +245,10 @@ def subject(event: Read) -> UUID:
     raise TypeError(f"{event.name} is of nothing that is known here")
 
 
-OF_CASES: Final = (
-    DuplicateSuspected,
-    CaseAcknowledged,
-    CaseRejected,
-    CaseMerged,
-    CaseAssigned,
-    WorkStarted,
-    ReporterAnswered,
-    CaseResolved,
-    CaseClosed,
-    CaseReopened,
-    CaseEscalated,
-    CaseWithdrawn,
-    CaseRated,
+OF_CASES: Final[tuple[type[Read], ...]] = tuple(
+    m for m in OfCase.__subclasses__() if m is not CaseOpened
 )
-"""All that come after CaseOpened."""
-OF_DISPUTES: Final = (
-    ContactAttempted,
-    ContactExhausted,
-    MediationConsentRecorded,
-    MediationDeclined,
-    DisputeAccepted,
-    MediatorAssigned,
-    RightsNoticeGiven,
-    MediationSessionHeld,
-    MediatorChallenged,
-    MediatorRecused,
-    DisputeMediated,
-    DisputeReferred,
-    TermPerformed,
-    AgreementPerformed,
-    AgreementBreached,
-    DisputeWithdrawn,
+OF_DISPUTES: Final[tuple[type[Read], ...]] = tuple(
+    m for m in OfDispute.__subclasses__() if m is not DisputeFiled
 )
-"""All that come after DisputeFiled."""
+"""All that come after the first event of a case, or of a dispute."""
