@@ -245,10 +245,6 @@ def subject(event: Read) -> UUID:
     raise TypeError(f"{event.name} is of nothing that is known here")
 
 
-OF_CASES: Final[tuple[type[Read], ...]] = tuple(
-    m for m in OfCase.__subclasses__() if m is not CaseOpened
-)
-OF_DISPUTES: Final[tuple[type[Read], ...]] = tuple(
-    m for m in OfDispute.__subclasses__() if m is not DisputeFiled
-)
+OF_CASES: Final = [m for m in OfCase.__subclasses__() if m is not CaseOpened]
+OF_DISPUTES: Final = [m for m in OfDispute.__subclasses__() if m is not DisputeFiled]
 """All that come after the first event of a case, or of a dispute."""

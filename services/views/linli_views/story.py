@@ -50,13 +50,14 @@ def tell(event: events.Read, fact: Fact) -> list[Told]:
     ]  # fmt: skip
 
 
-for _model in (
+_TOLD: Final[list[type[events.Read]]] = [
     events.CaseOpened,
     *events.OF_CASES,
     events.DisputeFiled,
     *events.OF_DISPUTES,
     events.RuleOverridden,
-):
+]
+for _model in _TOLD:
     STORY.on(_model.wire, _model)(tell)
 
 
