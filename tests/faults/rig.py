@@ -68,7 +68,7 @@ class Load:
         except Unavailable:
             self.unsure[key] = 1  # its outcome is open: leave the stream alone
             return
-        assert answer.outcome == "appended", answer
+        assert answer.outcome in ("appended", "repeated"), answer  # sent again after a lost answer
         self.acked[key] = version + 1
         if version < 30:
             self._free.append(key)
