@@ -78,7 +78,7 @@ def test_no_function_of_the_code_is_longer_than_40_lines() -> None:
                 lines = (node.end_lineno or 0) - node.lineno + 1
                 if lines > 40:
                     long[f"{file.relative_to(ROOT)}:{node.name}"] = lines
-    # docs/adr/0009: handlers that only make sense together, inside one function.
+    # docs/adr/0010: handlers that only make sense together, inside one function.
     assert long.keys() <= {"shared/linli_shared/problems.py:install_problems"}
 
 
