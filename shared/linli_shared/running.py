@@ -17,6 +17,7 @@ from linli_shared.auth import Identity
 from linli_shared.clock import Clock, now
 from linli_shared.consumer import Projector
 from linli_shared.doorbell import Doorbell, listen
+from linli_shared.ending import ended
 from linli_shared.ops import Readiness, install_ops
 from linli_shared.pages import install_docs
 from linli_shared.positions import Positions
@@ -51,11 +52,9 @@ class Running:
     async def run(self) -> None:
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             app = await self.app(stack)
-            for task in self._tasks:
-                group.create_task(task())
+            running = [group.create_task(task()) for task in self._tasks]
             await _serve(app, self.settings, self.service.describe)
-            for running in asyncio.all_tasks() - {asyncio.current_task()}:
-                running.cancel()
+            await ended(*running)
 
     async def app(self, stack: AsyncExitStack) -> FastAPI:
         """The HTTP side of the parts; what else they do is started by `run`."""

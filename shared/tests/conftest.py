@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from linli_shared.append import Append, NewEvent
 from linli_shared.decider import Reservation
+from linli_shared.ending import ended
 from linli_shared.writer import Writer
 
 Urls = dict[str, str]
@@ -26,8 +27,7 @@ async def writer(urls: Urls) -> AsyncIterator[Writer]:
     writer = Writer(lambda: asyncpg.connect(urls["LINLI_APP_URL"]))
     task = asyncio.create_task(writer.run())
     yield writer
-    task.cancel()
-    await asyncio.wait([task])
+    await ended(task)
 
 
 def append(

@@ -5,6 +5,7 @@ import time
 
 import asyncpg
 from linli_shared.doorbell import Doorbell, listen
+from linli_shared.ending import ended
 from linli_shared.postgres import Connect
 
 from shared.tests.conftest import Urls
@@ -47,8 +48,7 @@ async def test_rings_in_quick_succession_go_out_as_a_few(urls: Urls) -> None:
         await asyncio.sleep(0.001)
     await asyncio.sleep(0.2)
     assert 2 <= len(heard_at) <= 7  # of some 400
-    running.cancel()
-    await asyncio.wait([running])
+    await ended(running)
     await db.close()
 
 

@@ -11,6 +11,7 @@ import pytest
 from linli_local.testing import Stack
 from linli_shared.consumer import Projector
 from linli_shared.decider import Decider, Rejected
+from linli_shared.ending import ended
 from linli_shared.kafka import Fact, create_topics
 from linli_shared.messages import SYSTEM, Command, Event
 from linli_shared.process import Do, Process, Stepper, inputs
@@ -108,8 +109,7 @@ class Rig:
             return bool(await self.pool.fetchval(at, build.id, SHARD) == last)
 
         await until(read, 20)
-        reader.cancel()
-        await asyncio.wait([reader])
+        await ended(reader)
 
     async def steps(self) -> list[tuple[str, bool, str | None]]:
         rows = await self.pool.fetch(
@@ -137,8 +137,7 @@ async def rig(
     ):
         stepper = Stepper(pool, EventStore(app, writer), [BELLS], "one", asyncio.Event())
         yield Rig(stack, topic, views, pool, stepper)
-        writing.cancel()
-        await asyncio.wait([writing])
+        await ended(writing)
 
 
 def opened(position: int, thing: str, title: str = "plain") -> Fact:
@@ -212,8 +211,7 @@ async def test_while_the_store_is_away_steps_wait_and_are_then_sent(rig: Rig) ->
         return await rig.version("a") == 2
 
     await until(sent)
-    running.cancel()
-    await asyncio.wait([running])
+    await ended(running)
 
 
 async def _nowhere() -> Any:

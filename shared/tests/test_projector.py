@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 from linli_shared.consumer import Projector
+from linli_shared.ending import ended
 from linli_shared.fold import Progress, Record
 from linli_shared.kafka import Fact, create_topics
 from linli_shared.projector import progress, project
@@ -293,9 +294,7 @@ async def reading(
             return Reading(pool, build, stack.kafka)
 
         yield start
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await ended(*tasks)
 
 
 async def test_a_topic_is_read_and_what_is_none_of_ours_is_put_aside(

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from linli_shared.append import Append
+from linli_shared.ending import ended
 from linli_shared.kafka import abandon, create_topics, last_facts, shard_of, start_producer
 from linli_shared.relay import Held, Relay
 from linli_shared.writer import Writer
@@ -45,8 +46,7 @@ class Running:
         await until(all_of_it)
 
     async def stop(self) -> None:
-        self.task.cancel()
-        await asyncio.wait([self.task])
+        await ended(self.task)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from linli_shared.append import arguments
 from linli_shared.asked import Asked
 from linli_shared.decider import Cancel, Decider, Reminder, Timer
+from linli_shared.ending import ended
 from linli_shared.messages import SYSTEM, Command, Event
 from linli_shared.store import EventStore
 from linli_shared.timers import Timers
@@ -161,14 +162,12 @@ async def test_of_two_processes_one_tells_and_the_other_takes_over(
             await lit(store, datetime.now(UTC) + SOON * n)
         await asyncio.sleep(0.5)
         holder = 0 if timers._leases.held else 1
-        tasks[holder].cancel()
-        await asyncio.wait([tasks[holder]])
+        await ended(tasks[holder])
         for _ in range(400):
             if not await left(timers):
                 break
             await asyncio.sleep(0.05)
-        tasks[1 - holder].cancel()
-        await asyncio.wait(tasks)
+        await ended(*tasks)
     assert sorted(await story(timers)) == ["LampLit"] * 6 + ["LampOut"] * 6
 
 

@@ -20,6 +20,7 @@ from linli_local.testing import Stack
 from linli_shared.append import Append, NewEvent, Unavailable
 from linli_shared.consumer import Projector
 from linli_shared.doorbell import Doorbell
+from linli_shared.ending import ended
 from linli_shared.viewset import Build
 from linli_shared.writer import Writer
 
@@ -170,8 +171,7 @@ class Rig:
             try:
                 await until(lambda: self.equal(Build(views, 1), again), 120)
             finally:
-                reading.cancel()
-                await asyncio.wait([reading])
+                await ended(reading)
 
     async def equal(self, one: Build, other: Build) -> bool:
         for table in one.views.tables:
@@ -201,7 +201,5 @@ async def rigged(
     finally:
         for kid in rig.kids:
             await rig.end(kid)
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await ended(*tasks)
         await rig.db.close()

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from linli_local.testing import Stack
 from linli_shared.consumer import Projector
+from linli_shared.ending import ended
 from linli_shared.fold import BEHIND
 from linli_shared.kafka import Fact, create_topics, shard_of
 from linli_shared.parked import Parked, discard, parked, retry
@@ -59,8 +60,7 @@ class Rig:
             yield
             assert not task.done(), task
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            await ended(task)
 
     async def until(self, build: Build, position: int, shard: int = SHARD) -> None:
         sql = "select position from view.progress where views = $1 and shard = $2"

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import asyncpg
 from linli_shared.append import SQL, Append, NewEvent, arguments
 from linli_shared.decider import Hold
+from linli_shared.ending import ended
 from linli_shared.kafka import shard_of
 from linli_shared.writer import Writer
 
@@ -124,8 +125,7 @@ async def holds(url: str, number: int, seconds: int) -> dict[str, Any]:
         writer = Writer(lambda: asyncpg.connect(url))
         running = asyncio.create_task(writer.run())
         await asyncio.gather(*(client(writer, names) for _ in range(CLIENTS)))
-        running.cancel()
-        await asyncio.wait([running])
+        await ended(running)
 
     await asyncio.gather(group_commit(own), group_commit(common))
     return dict(seen)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from linli_notifications.mail.queue import QUEUE, QUEUES, TOPIC
 from linli_notifications.mail.sender import Sender
 from linli_notifications.mail.settings import MailSettings
 from linli_shared.agent import system_asks
+from linli_shared.ending import ended
 from linli_shared.fold import Record, parse
 from linli_shared.kafka import Fact, shard_of
 from linli_shared.projector import progress, project
@@ -180,7 +181,7 @@ async def open_office(urls: dict[str, str], issuer: Issuer) -> AsyncIterator[Off
         try:
             yield office
         finally:
-            await ended(tasks)
+            await ended(*tasks)
 
 
 async def waiting(office: Office, *people: str, **more: Any) -> list[Any]:
@@ -190,9 +191,3 @@ async def waiting(office: Office, *people: str, **more: Any) -> list[Any]:
     found = [await office.ask(person, **more) for person in people]
     await office.read()
     return found
-
-
-async def ended(tasks: Sequence["asyncio.Task[None]"]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)

@@ -20,6 +20,7 @@ from linli_notifications.mail.agreement import Agreement
 from linli_notifications.mail.queue import QUEUES
 from linli_notifications.mail.sender import Sender, mail
 from linli_shared.asked import Asked
+from linli_shared.ending import ended
 from linli_shared.kafka import create_topics, shard_of
 from linli_shared.running import Running
 from linli_shared.service import Service, Task
@@ -29,7 +30,7 @@ from pydantic import SecretStr
 
 from services.notifications.tests.a_log import Log
 from services.notifications.tests.a_mail_server import MailServer
-from services.notifications.tests.an_office import Office, ended
+from services.notifications.tests.an_office import Office
 from shared.tests.broker import Raw, until, write
 from shared.tests.things import made, wire
 
@@ -71,7 +72,7 @@ async def running(
         try:
             yield app.state.store
         finally:
-            await ended(tasks)
+            await ended(*tasks)
 
 
 async def publish(stack: Stack, topic: str, log: Log, facts: slice = slice(None)) -> None:
@@ -169,8 +170,7 @@ async def test_a_lost_database_makes_the_sender_compare_again(
         return len(asked) > 3
 
     await until(enough)
-    task.cancel()
-    await asyncio.wait([task])
+    await ended(task)
     assert asked[:4] == ["holds", "forget", "holds", "holds"]
     assert mail.calls == 0
 
@@ -219,6 +219,5 @@ async def test_with_all_of_them_it_sends(environment: Any, office: Office) -> No
         return bool(await office.view.fetchval(at_work))
 
     await until(leased)
-    task.cancel()
-    await asyncio.wait([task])
+    await ended(task)
     assert not await leased()

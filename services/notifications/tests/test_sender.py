@@ -9,6 +9,7 @@ import pytest
 from linli_notifications.intents.commands import RecordSent
 from linli_notifications.mail.queue import QUEUES
 from linli_notifications.mail.sender import Sender
+from linli_shared.ending import ended
 
 from services.notifications.tests.a_mail_server import MailServer
 from services.notifications.tests.an_office import SENT, Office, waiting
@@ -169,12 +170,10 @@ async def test_of_two_processes_one_sends_and_the_other_takes_over(
     await waiting(office, "li", "zhou")
     await until(holds(lambda: len(mail.letters) == 2))
     assert not two._leases.held
-    first.cancel()
-    await asyncio.wait([first])
+    await ended(first)
     (wu,) = await waiting(office, "wu")
     await until(holds(lambda: len(mail.letters) == 3))
-    second.cancel()
-    await asyncio.wait([second])
+    await ended(second)
     assert len(set(mail.ids)) == 3
     assert await office.story(wu) == SENT
 

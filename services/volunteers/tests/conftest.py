@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import asyncpg
 import pytest
+from linli_shared.ending import ended
 from linli_shared.store import EventStore
 from linli_shared.writer import Writer
 from linli_volunteers.app import SQL
@@ -26,5 +27,4 @@ async def people(urls: Urls) -> AsyncIterator[People]:
     task = asyncio.create_task(writer.run())
     async with asyncpg.create_pool(urls["LINLI_APP_URL"], min_size=1, max_size=8) as pool:
         yield People(EventStore(pool, writer))
-    task.cancel()
-    await asyncio.wait([task])
+    await ended(task)
