@@ -16,6 +16,7 @@ from linli_shared.kafka import SHARDS, Foreign, create_topics, fact
 from linli_shared.leases import Leases
 from linli_shared.postgres import TRANSIENT
 from linli_shared.projector import park, parked_headers, progress, project, rewind
+from linli_shared.reading import read
 from linli_shared.telemetry import GAPS
 from linli_shared.viewset import Build
 
@@ -70,8 +71,7 @@ class Projector:
             try:
                 await create_topics(self.servers, self.build.views.topics)
                 await self._consume()
-            # aiokafka cannot read past a header's name that is not UTF-8: the process must live on.
-            except (*TRANSIENT, KafkaError, UnicodeDecodeError) as error:
+            except (*TRANSIENT, KafkaError) as error:
                 log.warning("projector_restarts", build=self.build.id, error=repr(error))
             except HistoryTruncated as error:
                 log.error("history_truncated", build=self.build.id, error=str(error))
@@ -105,13 +105,14 @@ class Projector:
                     await asyncio.sleep(0.2)
                     continue
                 try:
-                    got = await consumer.getmany(timeout_ms=500, max_records=self.batch)
+                    got = await read(consumer, timeout_ms=500, most=self.batch)
                 except OffsetOutOfRangeError as error:
                     for tp in error.args[0]:
                         await self._from_the_start(consumer, tp)
                     continue
-                if got:
-                    await self._handle(consumer, got)
+                await self._put_aside(got.unreadable)
+                if got.records:
+                    await self._handle(consumer, got.records)
                 await self._watch(consumer)
         finally:
             self._gaps.clear()
@@ -156,6 +157,17 @@ class Projector:
                 for shard, admitted in done.items():
                     await self._judge(consumer, TopicPartition(topic, shard), admitted)
         self.on_applied()
+
+    async def _put_aside(self, unreadable: Sequence[tuple[TopicPartition, int]]) -> None:
+        for tp, offset in unreadable:
+            why = "it cannot be read: a header's name is not UTF-8"
+            log.error("foreign_record", shard=tp.partition, offset=offset, error=why)
+            line = (
+                self.build.id, "", tp.topic, tp.partition, offset, None, None, None, None, None,
+                parked_headers([]), why,
+            )  # fmt: skip
+            async with self.pool.acquire() as db:
+                await park(db, [line])
 
     async def _records(self, messages: Sequence[Any]) -> list[Record]:
         """Our facts; what is none of ours is put aside, and moves nothing."""

@@ -14,6 +14,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from asyncpg import Record
 
+from linli_shared.reading import read
+
 Headers: TypeAlias = Sequence[tuple[str, bytes]]
 Row: TypeAlias = Record | Mapping[str, Any]
 SHARDS: Final = 16
@@ -123,7 +125,7 @@ async def _look_back(
         for tp in looking:
             consumer.seek(tp, start[tp])
         while left := [tp for tp in looking if await consumer.position(tp) < looking[tp]]:
-            for tp, records in (await consumer.getmany(*left, timeout_ms=500)).items():
+            for tp, records in (await read(consumer, *left, timeout_ms=500)).records.items():
                 for r in records:
                     with suppress(Foreign):
                         found[tp] = fact(tp.topic, tp.partition, r.headers, r.value).position

@@ -102,6 +102,8 @@ class Running:
 
     def _api(self, app: FastAPI, store: EventStore) -> None:
         service, settings = self.service, self.settings
+        if not settings.issuer:
+            raise SystemExit("LINLI_ISSUER is not set: whose tokens tell who asks")
         app.state.identity = Identity(settings.issuer, settings.audience)
         app.state.pool = store.pool
         app.state.store = store

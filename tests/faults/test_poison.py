@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from linli_local.testing import Stack
 from linli_shared.consumer import Projector
 from linli_shared.ending import ended
 from linli_shared.fold import BEHIND
-from linli_shared.kafka import Fact, create_topics, shard_of
+from linli_shared.kafka import SHARDS, Fact, create_topics, last_facts, shard_of
 from linli_shared.parked import Parked, discard, parked, retry
 from linli_shared.view import View
 from linli_shared.viewset import Build, ViewSet
@@ -78,6 +80,12 @@ class Rig:
         """What is parked of a view, and whether only for an earlier one of its stream."""
         rows = await self.parked(build)
         return [(p.position, p.error == BEHIND) for p in rows if p.view == view]
+
+    async def all_foreign(self, build: Build, count: int) -> None:
+        async def there() -> bool:
+            return len(await self.foreign(build)) >= count
+
+        await until(there)
 
     async def foreign(self, build: Build) -> list[str]:
         return [p.error for p in await self.parked(build) if p.view == ""]
@@ -221,3 +229,44 @@ async def test_what_was_discarded_stays_so_in_a_rebuild_which_equals_the_views(r
         for a, b in ((1, 2), (2, 1)):
             sql = f"select * from view.{table}_{a} except select * from view.{table}_{b}"
             assert await rig.pool.fetch(sql) == []
+
+
+class Garbled(str):
+    """A header's name that is not UTF-8."""
+
+    def encode(self, *_: Any, **__: Any) -> bytes:
+        return b"caf\xe9"
+
+
+async def unreadable(rig: Rig, records: int) -> None:
+    """A batch with as many records that the client cannot read."""
+    producer = AIOKafkaProducer(bootstrap_servers=rig.kafka)
+    await producer.start()
+    try:
+        batch = producer.create_batch()
+        batch._builder = _DefaultRecordBatchBuilderPy(2, 0, False, -1, -1, 0, 100_000)
+        for _ in range(records):
+            batch.append(key=None, value=b"x", timestamp=1, headers=[(Garbled("name"), b"1")])
+        batch.close()
+        await (await producer.send_batch(batch, rig.topic, partition=SHARD))
+    finally:
+        await producer.stop()
+
+
+async def test_a_record_that_the_client_cannot_read_stops_nobody(rig: Rig) -> None:
+    """Before and behind it in its partition, and in another, all facts are read; the relay finds
+    the last fact though it is the partition's last record. Went red when the client's error ended
+    the round: the reader came back to it for ever."""
+    build, other = Build(things(rig.topic), 1), made(1, "Opened", "g", estate=ELSEWHERE)
+    await write(rig.kafka, rig.topic, [raw(made(1, "Opened"), rig.topic)])
+    await unreadable(rig, 3)
+    await write(rig.kafka, rig.topic, [raw(made(2, version=2), rig.topic), raw(other, rig.topic)])
+    await unreadable(rig, 1)
+    async with rig.reading(build):
+        await rig.until(build, 2)
+        await rig.until(build, 1, shard_of(ELSEWHERE))
+        await rig.all_foreign(build, 4)
+    assert await rig.ledger() == {"a": 2}
+    assert set(await rig.foreign(build)) == {"it cannot be read: a header's name is not UTF-8"}
+    last = await last_facts(rig.kafka, rig.topic, range(SHARDS))
+    assert (last[SHARD].position, last[shard_of(ELSEWHERE)].position) == (2, 1)
