@@ -2,18 +2,16 @@
 show, which is one topic of a name, one result of a vote, and guards between streams."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
-from linli_local import ports
 from linli_local.issuer import Issuer
+
+from shared.tests.served import Person, person, served
 
 Urls = dict[str, str]
 PEOPLE = {"o1": "owners", "o2": "owners", "p1": "property", "chen": "community"}
@@ -23,61 +21,14 @@ PEOPLE = {"o1": "owners", "o2": "owners", "p1": "property", "chen": "community"}
 async def address(
     make_database: Callable[..., Awaitable[Urls]], issuer: Issuer
 ) -> AsyncIterator[str]:
-    port = ports.any_port()
-    told = {
-        **await make_database(),
-        "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli", "LINLI_PORT": str(port),
-    }  # fmt: skip
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "linli_meetings", "api", "timers", env={**os.environ, **told}
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        await _ready(f"{url}/readyz")
-        yield url
-    finally:
-        running.terminate()
-        await running.wait()
-
-
-async def _ready(url: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
-        for _ in range(300):
-            with suppress(httpx.TransportError):
-                if (await client.get(url)).is_success:
-                    return
-            await asyncio.sleep(0.1)
-    raise TimeoutError(url)
-
-
-class Person:
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
-
-    async def asks(self, path: str, **body: Any) -> httpx.Response:
-        key = {"Idempotency-Key": str(uuid4())}
-        return await self.client.post(path, json=body, headers=key)
-
-    async def does(self, path: str, **body: Any) -> Any:
-        answer = await self.asks(path, **body)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    async def is_refused(self, path: str, **body: Any) -> Any:
-        answer = await self.asks(path, **body)
-        assert answer.is_error, answer.text
-        return answer.json()
+    urls = await make_database()
+    async with served("linli_meetings", "api", "timers", urls=urls, issuer=issuer) as address:
+        yield address
 
 
 @pytest.fixture
 def who(address: str, issuer: Issuer) -> Callable[..., Any]:
-    @asynccontextmanager
-    async def who(person: str, *roles: str) -> AsyncIterator[Person]:
-        headers = {"Authorization": f"Bearer {issuer.token(person, {'xx': roles})}"}
-        async with httpx.AsyncClient(base_url=address, headers=headers, trust_env=False) as client:
-            yield Person(client)
-
-    return who
+    return partial(person, address, issuer)
 
 
 TOPIC = {"estate_id": "xx", "title": "电动车充电桩", "description": "装充电桩。"}

@@ -1,83 +1,31 @@
 """The service as a process of its own, over HTTP on a real database: every route, and its clock."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
-from linli_local import ports
 from linli_local.issuer import Issuer
 from linli_volunteers.visits.policy import Policy
 
 from services.volunteers.tests.conftest import Urls
+from shared.tests.served import Person, person, served
 
 Who = Callable[..., Any]
 
 
 @pytest.fixture
 async def address(urls: Urls, issuer: Issuer) -> AsyncIterator[str]:
-    port = ports.any_port()
-    told = {
-        **urls,
-        "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli", "LINLI_PORT": str(port),
-    }  # fmt: skip
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "linli_volunteers", "api", "timers", env={**os.environ, **told}
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        await _ready(f"{url}/readyz")
-        yield url
-    finally:
-        running.terminate()
-        await running.wait()
-
-
-async def _ready(url: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
-        for _ in range(300):
-            with suppress(httpx.TransportError):
-                if (await client.get(url)).is_success:
-                    return
-            await asyncio.sleep(0.1)
-    raise TimeoutError(url)
-
-
-class Person:
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
-
-    async def asks(self, path: str, **body: Any) -> httpx.Response:
-        key = {"Idempotency-Key": str(uuid4())}
-        return await self.client.post(path, json=body, headers=key)
-
-    async def does(self, path: str, **body: Any) -> Any:
-        answer = await self.asks(path, **body)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    async def is_refused(self, path: str, code: str, **body: Any) -> Any:
-        answer = await self.asks(path, **body)
-        assert answer.is_error, answer.text
-        assert answer.json()["code"] == code, answer.text
-        return answer.json()["params"]
+    async with served("linli_volunteers", "api", "timers", urls=urls, issuer=issuer) as address:
+        yield address
 
 
 @pytest.fixture
 def who(address: str, issuer: Issuer) -> Who:
-    @asynccontextmanager
-    async def who(person: str, *roles: str) -> AsyncIterator[Person]:
-        headers = {"Authorization": f"Bearer {issuer.token(person, {'xx': roles})}"}
-        async with httpx.AsyncClient(base_url=address, headers=headers, trust_env=False) as client:
-            yield Person(client)
-
-    return who
+    return partial(person, address, issuer)
 
 
 def window(**ahead: float) -> dict[str, str]:
@@ -101,14 +49,14 @@ async def test_a_shift_from_its_plan_to_checking_out(who: Who) -> None:
         assert (confirmed["signup"], confirmed["position"]) == ("confirmed", None)
         waits = await peng.does(f"{gate}/assign-volunteer", person_id="xie")
         assert (waits["signup"], waits["position"]) == ("waitlisted", 1)
-        assert await tang.is_refused(f"{gate}/cancel-signup", "CANCEL_TOO_LATE")
+        assert await tang.refused(f"{gate}/cancel-signup", "CANCEL_TOO_LATE")
         await peng.does(f"{gate}/cancel-signup", person_id="xie")
-        await tang.is_refused(f"{gate}/check-in", "WRONG_POST", post="lake")
+        await tang.refused(f"{gate}/check-in", "WRONG_POST", post="lake")
         await tang.does(f"{gate}/check-in", post="gate")
         await tang.does(f"{gate}/check-out", post="gate")
         lake = await published(peng, window(hours=5), "lake")
         await peng.does(f"{lake}/cancel", reason="台风停课")
-        await tang.is_refused(f"{lake}/sign-up", "SHIFT_NOT_PUBLISHED")
+        await tang.refused(f"{lake}/sign-up", "SHIFT_NOT_PUBLISHED")
 
 
 async def test_an_overlap_is_told_with_the_other_shift_and_the_gap(who: Who) -> None:
@@ -117,9 +65,9 @@ async def test_an_overlap_is_told_with_the_other_shift_and_the_gap(who: Who) -> 
         lake = await published(peng, window(hours=24, minutes=30), "lake")
         await tang.does(f"{gate}/sign-up")
         told = {"other_shift_id": gate[-36:], "other_kind": "shift", "gap_min": -30}
-        assert await tang.is_refused(f"{lake}/sign-up", "SHIFT_OVERLAP") == told
+        assert await tang.refused(f"{lake}/sign-up", "SHIFT_OVERLAP") == told
         assigned = {"person_id": "tang"}
-        again = await peng.is_refused(f"{lake}/assign-volunteer", "SHIFT_OVERLAP", **assigned)
+        again = await peng.refused(f"{lake}/assign-volunteer", "SHIFT_OVERLAP", **assigned)
         assert again == told
 
 
@@ -133,7 +81,7 @@ async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:
         checklist = dict.fromkeys(Policy().checklist, True)
         met = {"contact_made": True, "checklist": checklist, "wellbeing": 4, "needs": ["meal"]}
         unmet = met | {"contact_made": False}
-        await tang.is_refused(f"{made}/complete", "CONTACT_REQUIRED_USE_NO_ANSWER", **unmet)
+        await tang.refused(f"{made}/complete", "CONTACT_REQUIRED_USE_NO_ANSWER", **unmet)
         await tang.does(f"{made}/complete", **met)
         await peng.does(f"{declined}/decline")
         await gone(tang, unanswered, "missed")
