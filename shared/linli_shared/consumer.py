@@ -12,11 +12,11 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from asyncpg import Pool
 
 from linli_shared.fold import Admitted, Record, parse
-from linli_shared.kafka import SHARDS, Foreign, create_topics, fact
+from linli_shared.kafka import SHARDS, Foreign, Headers, create_topics, fact
 from linli_shared.leases import Leases
 from linli_shared.postgres import TRANSIENT
 from linli_shared.projector import park, parked_headers, progress, project, rewind
-from linli_shared.reading import read
+from linli_shared.reading import UNREADABLE, read
 from linli_shared.telemetry import GAPS
 from linli_shared.viewset import Build
 
@@ -110,7 +110,8 @@ class Projector:
                     for tp in error.args[0]:
                         await self._from_the_start(consumer, tp)
                     continue
-                await self._put_aside(got.unreadable)
+                for tp, offset in got.unreadable:
+                    await self._aside(tp, offset, UNREADABLE)
                 if got.records:
                     await self._handle(consumer, got.records)
                 await self._watch(consumer)
@@ -158,17 +159,6 @@ class Projector:
                     await self._judge(consumer, TopicPartition(topic, shard), admitted)
         self.on_applied()
 
-    async def _put_aside(self, unreadable: Sequence[tuple[TopicPartition, int]]) -> None:
-        for tp, offset in unreadable:
-            why = "it cannot be read: a header's name is not UTF-8"
-            log.error("foreign_record", shard=tp.partition, offset=offset, error=why)
-            line = (
-                self.build.id, "", tp.topic, tp.partition, offset, None, None, None, None, None,
-                parked_headers([]), why,
-            )  # fmt: skip
-            async with self.pool.acquire() as db:
-                await park(db, [line])
-
     async def _records(self, messages: Sequence[Any]) -> list[Record]:
         """Our facts; what is none of ours is put aside, and moves nothing."""
         found: list[Record] = []
@@ -176,13 +166,8 @@ class Projector:
             try:
                 known = fact(m.topic, m.partition, m.headers, m.value)
             except Foreign as why:
-                log.error("foreign_record", shard=m.partition, offset=m.offset, error=str(why))
-                line = (
-                    self.build.id, "", m.topic, m.partition, m.offset, None, None, None, m.key,
-                    m.value, parked_headers(m.headers), str(why),
-                )  # fmt: skip
-                async with self.pool.acquire() as db:
-                    await park(db, [line])
+                tp = TopicPartition(m.topic, m.partition)
+                await self._aside(tp, m.offset, str(why), m.key, m.value, m.headers)
                 continue
             events = parse(self.build.views.members, known)
             record = Record(
@@ -190,6 +175,23 @@ class Projector:
             )
             found.append(record)
         return found
+
+    async def _aside(
+        self,
+        tp: TopicPartition,
+        offset: int,
+        why: str,
+        key: bytes | None = None,
+        value: bytes | None = None,
+        headers: Headers = (),
+    ) -> None:
+        log.error("foreign_record", shard=tp.partition, offset=offset, error=why)
+        line = (
+            self.build.id, "", tp.topic, tp.partition, offset, None, None, None, key, value,
+            parked_headers(headers), why,
+        )  # fmt: skip
+        async with self.pool.acquire() as db:
+            await park(db, [line])
 
     async def _judge(
         self, consumer: AIOKafkaConsumer, tp: TopicPartition, admitted: Admitted
@@ -229,8 +231,5 @@ class Projector:
                 log.critical("gap_remains", topic=tp.topic, shard=tp.partition)
 
     async def _leave(self) -> None:
-        try:
-            for leases in self._leases.values():
-                await leases.leave()
-        except TRANSIENT as error:  # the leases run out by themselves
-            log.warning("leases_not_given_back", build=self.build.id, error=repr(error))
+        for leases in self._leases.values():
+            await leases.leave()

@@ -28,22 +28,20 @@ _bearer = HTTPBearer(auto_error=False, description="An OpenID Connect access tok
 
 def commands(prefix: str, tag: str) -> APIRouter:
     """A router of commands: strict requests, a token, documented problems."""
-    return APIRouter(
-        prefix=prefix,
-        tags=[tag],
-        route_class=StrictRoute,
-        responses=PROBLEMS,
-        dependencies=[Depends(_bearer)],
-    )
+    return _router(prefix, tag, PROBLEMS)
 
 
 def queries(prefix: str, tag: str) -> APIRouter:
     """A router of reads."""
+    return _router(prefix, tag, READ_PROBLEMS)
+
+
+def _router(prefix: str, tag: str, problems: dict[int | str, dict[str, Any]]) -> APIRouter:
     return APIRouter(
         prefix=prefix,
         tags=[tag],
         route_class=StrictRoute,
-        responses=READ_PROBLEMS,
+        responses=problems,
         dependencies=[Depends(_bearer)],
     )
 

@@ -6,9 +6,14 @@ own back. An epoch that grows with every change of owner lets a write fence off 
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+import structlog
 from asyncpg import Pool
+
+from linli_shared.postgres import TRANSIENT
+
+log = structlog.get_logger()
 
 _ANNOUNCE = """
 with me as (
@@ -48,7 +53,7 @@ class Leases:
     def __init__(
         self, pool: Pool, work: str, shards: Sequence[int], owner: str, *, lease_s: float = 5
     ) -> None:
-        self._pool, self._work, self._shards, self._owner = pool, work, shards, owner
+        self._pool, self.work, self._shards, self._owner = pool, work, shards, owner
         self._lease_s = lease_s
         self._refreshed = float("-inf")
         self.held: dict[int, int] = {}
@@ -60,10 +65,10 @@ class Leases:
     async def refresh(self, busy: Iterable[int] = ()) -> None:
         """Announce, renew, give back, take. Shards in `busy` are not given back."""
         self._refreshed = time.monotonic()
-        others = await self._pool.fetchval(_ANNOUNCE, self._work, self._owner, self._lease_s)
+        others = await self._pool.fetchval(_ANNOUNCE, self.work, self._owner, self._lease_s)
         share = -(-len(self._shards) // (others + 1))
         if self.held:
-            rows = await self._pool.fetch(_RENEW, self._work, *_columns(self.held), self._lease_s)
+            rows = await self._pool.fetch(_RENEW, self.work, *_columns(self.held), self._lease_s)
             kept = {row["shard"] for row in rows}
             self.held = {shard: epoch for shard, epoch in self.held.items() if shard in kept}
         surplus = [s for s in self.held if s not in set(busy)][: max(0, len(self.held) - share)]
@@ -71,23 +76,46 @@ class Leases:
             await self.give_back({s: self.held.pop(s) for s in surplus})
         if (room := share - len(self.held)) > 0:
             wanted = [s for s in self._shards if s not in self.held]
-            free = await self._pool.fetch(_FREE, self._work, self._owner, wanted, room)
+            free = await self._pool.fetch(_FREE, self.work, self._owner, wanted, room)
             if shards := [row["shard"] for row in free]:
-                taken = await self._pool.fetch(
-                    _TAKE, self._work, self._owner, shards, self._lease_s
-                )
+                taken = await self._pool.fetch(_TAKE, self.work, self._owner, shards, self._lease_s)
                 self.held |= {row["shard"]: row["epoch"] for row in taken}
 
     async def give_back(self, leases: Mapping[int, int]) -> None:
-        await self._pool.execute(_GIVE_BACK, self._work, *_columns(leases), timeout=2)
+        await self._pool.execute(_GIVE_BACK, self.work, *_columns(leases), timeout=2)
 
     async def leave(self) -> None:
-        """Give everything back, so that others need not wait for the end of the leases."""
+        """Give everything back, so that others need not wait for the end of the leases. Where the
+        database does not answer they end by themselves."""
         held, self.held = self.held, {}
         self._refreshed = float("-inf")
-        if held:
-            await self.give_back(held)
-        await self._pool.execute(_LEAVE, self._work, self._owner, timeout=2)
+        try:
+            if held:
+                await self.give_back(held)
+            await self._pool.execute(_LEAVE, self.work, self._owner, timeout=2)
+        except TRANSIENT as error:
+            log.warning(
+                "leases_not_given_back", work=self.work, owner=self._owner, error=repr(error)
+            )
+
+
+async def alone(
+    leases: Leases, deliver: Callable[[], Awaitable[int]], rest: Callable[[], Awaitable[None]]
+) -> None:
+    """Deliver while the lease is held, again at once as long as there was something; the others
+    stand by. Of one shard: one process of a service does it."""
+    try:
+        while True:
+            try:
+                if leases.due:
+                    await leases.refresh()
+                if leases.held and await deliver():
+                    continue
+            except TRANSIENT as error:
+                log.warning("delivery_retries", work=leases.work, error=repr(error))
+            await rest()
+    finally:
+        await leases.leave()
 
 
 def _columns(leases: Mapping[int, int]) -> tuple[list[int], list[int]]:

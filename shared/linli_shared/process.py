@@ -14,6 +14,7 @@ views: nothing rebuilds them, and a new version of one never decides an old fact
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -27,9 +28,8 @@ from linli_shared.agent import system_asks
 from linli_shared.append import Overloaded, Unavailable
 from linli_shared.decider import Decider, Rejected
 from linli_shared.kafka import Fact
-from linli_shared.leases import Leases
+from linli_shared.leases import Leases, alone
 from linli_shared.messages import Command, UnknownKind
-from linli_shared.postgres import TRANSIENT
 from linli_shared.store import EventStore
 from linli_shared.view import View
 from linli_shared.viewset import ViewSet
@@ -135,11 +135,11 @@ def _register(
 
     @view.on(kind, single)
     def written(event: BaseModel, fact: Fact) -> list[Step]:
-        return [
-            step
-            for process, model, react in reactions
-            for step in process.steps(react, model.model_validate_json(fact.data), fact)
-        ]
+        steps: list[Step] = []
+        for process, model, react in reactions:
+            read = event if model is single else model.model_validate_json(fact.data)
+            steps += process.steps(react, read, fact)
+        return steps
 
 
 @dataclass(slots=True)
@@ -161,19 +161,14 @@ class Stepper:
         self._leases = Leases(self.pool, "processes", [0], self.owner, lease_s=self.lease_s)
 
     async def run(self) -> None:
-        try:
-            while True:
-                self.wake.clear()
-                try:
-                    if self._leases.due:
-                        await self._leases.refresh()
-                    if self._leases.held and await self.deliver():
-                        continue
-                except TRANSIENT as error:
-                    log.warning("processes_retry", error=repr(error))
-                await _either(self.wake, self.poll_s)
-        finally:
-            await self._leases.leave()
+        await alone(self._leases, self.deliver, self._rest)
+
+    async def _rest(self) -> None:
+        """Until facts have been read, or a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.poll_s):
+                await self.wake.wait()
+        self.wake.clear()
 
     async def deliver(self) -> int:
         """Send what is to be done, in the order it was written down; how much was answered."""
@@ -206,11 +201,3 @@ class Stepper:
             log.warning("step_refused", process=row["process"], step=row["step"], code=refused.code)
             return refused.code
         return None
-
-
-async def _either(wake: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await wake.wait()
-    except TimeoutError:
-        return

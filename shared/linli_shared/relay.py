@@ -237,7 +237,7 @@ class Relay:
                 self._anew = False
             await self._leases.leave()
         except TRANSIENT as error:  # the leases run out by themselves
-            log.warning("leases_not_given_back", owner=self.owner, error=repr(error))
+            log.warning("rewind_not_saved", owner=self.owner, error=repr(error))
 
 
 def _add(batch: Any, source: str, row: Record, prev: int) -> bool:

@@ -71,8 +71,9 @@ async def _migrate(service: Service, settings: Settings, *, dry: bool) -> None:
     wanted = scripts(store=bool(service.topic), views=bool(service.sets), own=service.sql)
     db = await asyncpg.connect(url)
     try:
-        names = [s.name for s in await pending(db, wanted)] if dry else None
-        if names is None:
+        if dry:
+            names = [script.name for script in await pending(db, wanted)]
+        else:
             names = await migrate(db, wanted, service.sets)
     finally:
         await db.close()

@@ -17,9 +17,8 @@ from asyncpg import Pool, Record
 from linli_shared.agent import system_asks
 from linli_shared.append import Overloaded, Unavailable
 from linli_shared.decider import Decider, Rejected
-from linli_shared.leases import Leases
+from linli_shared.leases import Leases, alone
 from linli_shared.messages import UnknownKind
-from linli_shared.postgres import TRANSIENT
 from linli_shared.store import EventStore
 
 _DUE: Final = """
@@ -50,18 +49,7 @@ class Timers:
         self._leases = Leases(self.pool, "timers", [0], self.owner, lease_s=self.lease_s)
 
     async def run(self) -> None:
-        try:
-            while True:
-                try:
-                    if self._leases.due:
-                        await self._leases.refresh()
-                    if self._leases.held and await self.deliver():
-                        continue
-                except TRANSIENT as error:
-                    log.warning("timers_retry", error=repr(error))
-                await asyncio.sleep(self.poll_s)
-        finally:
-            await self._leases.leave()
+        await alone(self._leases, self.deliver, lambda: asyncio.sleep(self.poll_s))
 
     async def deliver(self) -> int:
         """Tell each stream once what is due for it; how many were answered."""
