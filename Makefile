@@ -2,7 +2,7 @@
 # The first Python that runs and is new enough (a pyenv shim may be found and not run).
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PACKAGES := shared services/cases services/views services/notifications services/meetings services/volunteers deploy/local
+PACKAGES := shared services/cases services/views services/notifications services/meetings services/volunteers deploy/operate deploy/local
 TESTS := $(wildcard tests shared/tests services/*/tests)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
@@ -34,7 +34,7 @@ check: .venv/ready  ## style, types, imports and the tests that need no stack: u
 lock: .venv/ready  ## pin again what the pyproject.toml files and jgo.toml ask for
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
-	  --no-emit-package linli-shared \
+	  --no-emit-package linli-shared --no-emit-package linli-operate \
 	  --group dev $(PACKAGES:%=%/pyproject.toml) -o requirements.lock
 	$(BIN)/linli lock-jars
 

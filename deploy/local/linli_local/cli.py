@@ -8,6 +8,8 @@ import time
 from typing import Annotated
 
 import typer
+from linli_operate import cli as operate
+from linli_operate import places
 from rich.markup import escape
 
 from . import jars, kafka, ports, postgres, services
@@ -183,3 +185,7 @@ def _env(home: Home) -> Env:
         out.print("[red]✗[/] Nothing has been started here yet: make up.")
         raise typer.Exit(1)
     return home.env
+
+
+operate.join(app)
+places.elsewhere(lambda: here().home.env)

@@ -1,0 +1,45 @@
+"""Where the operators' commands look for the services, and what they say when they find nothing."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+URL = "postgresql://linli_x_relay:hush@127.0.0.1:1/linli_x"
+
+
+def operate(module: str, *words: str, env: Mapping[str, str]) -> tuple[int, str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("LINLI_")}
+    ran = subprocess.run(
+        [sys.executable, "-m", module, *words], env=inherited | dict(env), timeout=60,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_an_environment_without_a_service_is_told_what_to_set(tmp_path: Path) -> None:
+    code, said = operate("linli_operate", "services", env={})
+    assert code == 1
+    assert "set LINLI_<SERVICE>_RELAY_URL" in said
+    assert "Traceback" not in said
+
+
+def test_the_launcher_s_commands_know_what_the_local_stack_remembers(tmp_path: Path) -> None:
+    (tmp_path / "env").write_text(
+        f"LINLI_CASES_RELAY_URL={URL}\nLINLI_CASES_URL=http://127.0.0.1:1\n"
+    )
+    home = {"LINLI_HOME": str(tmp_path)}
+    assert operate("linli_local", "services", env=home) == (
+        0,
+        "cases          http://127.0.0.1:1\n",
+    )
+    assert operate("linli_operate", "services", env=home)[0] == 1
+
+
+def test_one_service_named_by_the_environment_hides_the_local_stack(tmp_path: Path) -> None:
+    """Half of one installation and half of another would be compared with each other. Went red
+    with the two put together."""
+    (tmp_path / "env").write_text(f"LINLI_CASES_RELAY_URL={URL}\n")
+    env = {"LINLI_HOME": str(tmp_path), "LINLI_VIEWS_VIEW_URL": URL}
+    assert operate("linli_local", "services", env=env) == (0, "views          -\n")
