@@ -2,6 +2,7 @@
 
 import asyncpg
 import pytest
+from linli_local import services
 
 from tests.conftest import Linli
 
@@ -23,7 +24,7 @@ select n.nspname || '.' || c.relname as name,
  where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')"""
 
 
-@pytest.mark.parametrize("service", ["cases", "views", "notifications"])
+@pytest.mark.parametrize("service", services.SERVICES)
 async def test_every_table_that_holds_an_estate_is_guarded(linli: Linli, service: str) -> None:
     db = await asyncpg.connect(linli.databases[service]["LINLI_OWNER_URL"])
     tables = {row["name"]: row for row in await db.fetch(TABLES)}
@@ -38,7 +39,7 @@ async def test_every_table_that_holds_an_estate_is_guarded(linli: Linli, service
             assert table["guarded"], f"{name} has no forced row-level security"
 
 
-@pytest.mark.parametrize("service", ["cases", "views", "notifications"])
+@pytest.mark.parametrize("service", services.SERVICES)
 async def test_the_application_sees_no_row_until_it_says_for_which_estates(
     linli: Linli, service: str
 ) -> None:

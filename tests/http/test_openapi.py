@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,29 @@ CHECKS = (
 )
 CASES = 300  # at least, of each service
 ESTATE = "fuzzed"
+_STARTS = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+_HOUR = {"starts_at": _STARTS.isoformat(), "ends_at": (_STARTS + timedelta(hours=1)).isoformat()}
+_BEGUN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("cases", "/cases", "case_id", complaint(ESTATE)),
+    ("cases", "/disputes", "dispute_id", {
+        "category": "noise", "matter": "夜里装修",
+        "parties": [
+            {"person_id": "li", "unit_id": "1", "side": "A"},
+            {"person_id": "wu", "unit_id": "2", "side": "B"},
+        ],
+    }),
+    ("volunteers", "/shifts", "shift_id", {
+        **_HOUR, "type": "school_guard", "post": "gate", "min_n": 1, "max_n": 2,
+    }),
+    ("volunteers", "/visits", "visit_id", {
+        **_HOUR, "elder_id": "luo", "tier": "key", "recurrence_id": "1",
+    }),
+    ("meetings", "/topics", "topic_id", {"title": "充电桩", "description": "楼道里充电"}),
+    ("meetings", "/meetings", "meeting_id", {
+        "kind": "deliberation", "starts_at": _HOUR["starts_at"],
+        "invited": [{"person_id": "li", "party": "owners"}],
+    }),
+)  # fmt: skip
 
 
 @pytest.fixture(params=services.SERVICES)
@@ -65,18 +89,15 @@ async def test_whatever_is_sent_the_answer_is_one_that_is_documented(
 
 
 async def _subjects(linli: Linli) -> dict[str, list[str]]:
-    """By the names of parameters: a case and a dispute, their versions and positions."""
-    parties = [{"person_id": p, "unit_id": p, "side": s} for p, s in (("li", "A"), ("wu", "B"))]
-    filed = {"estate_id": ESTATE, "category": "noise", "parties": parties, "matter": "夜里装修"}
-    async with linli.client("cases", "li", *Role, estate=ESTATE) as li:
-        case = await li.command("/cases", complaint(ESTATE), key="fuzzed")
-        dispute = await li.command("/disputes", filed, key="fuzzed")
-    return {
-        "case_id": [case.json()["id"]],
-        "dispute_id": [dispute.json()["id"]],
-        "If-Match": ['"1"', '"2"', '"3"'],
-        "Linli-Position": [case.headers["Linli-Position"], dispute.headers["Linli-Position"]],
-    }
+    """By the names of parameters: one of each aggregate, versions and positions."""
+    known: dict[str, list[str]] = {"If-Match": ['"1"', '"2"', '"3"'], "Linli-Position": []}
+    for service, path, name, body in _BEGUN:
+        async with linli.client(service, "li", *Role, estate=ESTATE) as li:
+            begun = await li.command(path, {"estate_id": ESTATE, **body}, key="fuzzed")
+        assert begun.status_code == 201, begun.text
+        known[name] = [begun.json()["id"]]
+        known["Linli-Position"].append(begun.headers["Linli-Position"])
+    return known
 
 
 def _aimed(described: dict[str, Any], known: dict[str, list[str]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from . import postgres
 from .processes import Processes
 from .state import ROOT
 
-SERVICES = ("cases", "views", "notifications")
+SERVICES = ("cases", "meetings", "volunteers", "views", "notifications")
 AUDIENCE = "linli"
 Env = dict[str, str]
 

@@ -5,7 +5,12 @@ from typing import Any, TypeVar
 from uuid import uuid5
 
 from linli_language.roles import Role
-from linli_meetings.resolutions.commands import AssignAction, DeclareResult, RecordEvaluation
+from linli_meetings.resolutions.commands import (
+    AssignAction,
+    BringResult,
+    DeclareResult,
+    RecordEvaluation,
+)
 from linli_meetings.resolutions.domain import RESOLUTIONS
 from linli_meetings.resolutions.events import (
     ActionAssigned,
@@ -26,6 +31,7 @@ from linli_meetings.resolutions.events import (
     Scores,
 )
 from linli_meetings.resolutions.terms import Status, Verdict
+from linli_meetings.results import Result
 from linli_shared.messages import SYSTEM, Command
 from linli_shared.testing import Spec, said
 
@@ -83,6 +89,10 @@ def sign(person: str, at: datetime) -> dict[str, Any]:
 def declaration(**change: Any) -> DeclareResult:
     body = {"estate_id": "xx", "meeting_id": MEETING, "topic_id": TOPIC}
     return DeclareResult.model_validate(body | change)
+
+
+def brought(result: Result) -> BringResult:
+    return BringResult(estate_id="xx", meeting_id=MEETING, topic_id=TOPIC, result=result)
 
 
 def assignment(**change: Any) -> AssignAction:

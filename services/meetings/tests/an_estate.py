@@ -27,6 +27,7 @@ from linli_meetings.meetings.events import (
 )
 from linli_meetings.meetings.lookups import with_agenda, with_topic
 from linli_meetings.resolutions.commands import (
+    BringResult,
     CompleteAction,
     DeclareResult,
     PublishResolution,
@@ -94,7 +95,7 @@ def reactions(event: Event) -> Iterator[Target]:
             yield TOPICS, event.topic_id, MarkDeliberated(meeting_id=event.meeting_id)
         case VoteClosed():
             yield TOPICS, event.topic_id, MarkVoted(meeting_id=event.meeting_id)
-            declared = DeclareResult(
+            declared = BringResult(
                 estate_id="xx", meeting_id=event.meeting_id, topic_id=event.topic_id,
                 result=event.result,
             )  # fmt: skip

@@ -46,8 +46,8 @@ from services.meetings.tests.a_resolution import (
     STARTED_AT,
     UNTIL,
     assignment,
+    brought,
     by,
-    declaration,
     evaluation,
 )
 
@@ -97,7 +97,7 @@ def test_a_timer_that_comes_late_says_nothing(status: Status, command: Resolutio
 
 @pytest.mark.parametrize("status", Status)
 def test_a_result_is_declared_once(status: Status) -> None:
-    asked = by("system", declaration(result=RESULT))
+    asked = by("system", brought(RESULT))
     AT[status].when(asked).rejected("INVALID_TRANSITION")
 
 
@@ -114,8 +114,8 @@ def test_the_table_has_a_row_for_every_command_and_no_other() -> None:
 
 ANYTHING = st.sampled_from(
     [
-        ("system", declaration(result=RESULT)),
-        ("system", declaration(result=RESULT.model_copy(update={"adopted": False}))),
+        ("system", brought(RESULT)),
+        ("system", brought(RESULT.model_copy(update={"adopted": False}))),
         (CLERK, assignment(due_at=SECOND)),
         (CHAIR, assignment(owner_id=CHAIR)),
         (CLERK, StartAction(action_id=2)),

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from linli_meetings.meetings.domain import MEETINGS
 from linli_meetings.resolutions.commands import (
+    BringResult,
+    DeclareResult,
     FindIdle,
     PublishResolution,
     StartAction,
@@ -14,6 +16,7 @@ from linli_meetings.resolutions.domain import RESOLUTIONS
 from linli_meetings.resolutions.reservations import taken
 from linli_meetings.resolutions.terms import Status
 from linli_shared.decider import Hold, Timer
+from linli_shared.messages import SYSTEM
 
 from services.meetings.tests.a_meeting import (
     CHAIR,
@@ -39,6 +42,7 @@ from services.meetings.tests.a_resolution import (
     STARTED_AT,
     UNTIL,
     VOTED_DOWN,
+    brought,
     by,
     declaration,
 )
@@ -50,9 +54,9 @@ VOTED = MEETINGS.fold((*VOTING_PAST, *HANDS, VOTE_CLOSED))
 
 
 def test_a_process_declares_what_the_meeting_has_told() -> None:
-    NOTHING.when(by("system", declaration(result=RESULT))).then(ADOPTED)
+    NOTHING.when(by("system", brought(RESULT))).then(ADOPTED)
     down = RESULT.model_copy(update={"adopted": False})
-    NOTHING.when(by("system", declaration(result=down))).then(VOTED_DOWN)
+    NOTHING.when(by("system", brought(down))).then(VOTED_DOWN)
 
 
 def test_the_chair_declares_a_vote_that_is_closed() -> None:
@@ -67,8 +71,8 @@ def test_nobody_else_does(person: str) -> None:
 
 
 def test_nobody_brings_a_result_of_their_own() -> None:
-    asked = by(CHAIR, declaration(result=RESULT).learned(meeting=VOTED))
-    NOTHING.when(asked).rejected("ROLE_NOT_PERMITTED", roles=["system"])
+    assert "result" not in DeclareResult.model_fields
+    assert BringResult.by == {SYSTEM}
 
 
 def test_there_is_nothing_to_declare_without_a_meeting_or_a_topic_of_its_agenda() -> None:
@@ -89,7 +93,7 @@ def test_a_vote_that_is_not_closed_has_no_result(past: tuple[Any, ...], status: 
 
 
 def test_a_topic_is_decided_once_and_for_good() -> None:
-    asked = by("system", declaration(result=RESULT))
+    asked = by("system", brought(RESULT))
     NOTHING.when(asked).reserves(Hold("decision", str(TOPIC)))
     refused = taken("decision", "r-7")
     assert refused.code == "INVALID_TRANSITION"

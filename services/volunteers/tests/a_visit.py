@@ -75,8 +75,11 @@ def scheduling(**change: Any) -> ScheduleVisit:
 
 
 def completion(**change: Any) -> CompleteVisit:
-    body = {"contact_made": True, "checklist": CHECKLIST, "wellbeing": 4, "needs": ["meal"]}
-    return CompleteVisit.model_validate(body | change)
+    """`checklist` by item."""
+    body: dict[str, Any] = {"contact_made": True, "wellbeing": 4, "needs": ["meal"]} | change
+    checklist = body.pop("checklist", CHECKLIST)
+    body["checklist"] = [{"item": item, "well": well} for item, well in checklist.items()]
+    return CompleteVisit.model_validate(body)
 
 
 def of(person: str, **change: Any) -> dict[str, Any]:

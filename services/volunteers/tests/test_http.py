@@ -78,7 +78,7 @@ async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:
             await peng.does(f"{visit}/assign-visitor", visitor_id="tang")
         made, unanswered, declined = visits
         await tang.does(f"{made}/arrive", proof="qr")
-        checklist = dict.fromkeys(Policy().checklist, True)
+        checklist = [{"item": item, "well": True} for item in Policy().checklist]
         met = {"contact_made": True, "checklist": checklist, "wellbeing": 4, "needs": ["meal"]}
         unmet = met | {"contact_made": False}
         await tang.refused(f"{made}/complete", "CONTACT_REQUIRED_USE_NO_ANSWER", **unmet)

@@ -11,6 +11,7 @@ from linli_volunteers.engagements import SCOPE, Engagement
 from linli_volunteers.visits.commands import (
     Arrive,
     AssignVisitor,
+    CompleteVisit,
     DeclineVisit,
     MissVisit,
     ReportNoAnswer,
@@ -160,6 +161,12 @@ def test_what_is_not_well_is_told() -> None:
     )
     told = {checked.item: checked.well for checked in completed.checklist}  # type: ignore[union-attr]
     assert told == CHECKLIST | {"meals": False, "cat": True}
+
+
+def test_an_item_is_answered_once() -> None:
+    twice = [{"item": "meals", "well": well} for well in (True, False)]
+    with pytest.raises(ValidationError, match="item_twice"):
+        CompleteVisit.model_validate({"contact_made": True, "checklist": twice})
 
 
 def test_without_contact_it_is_no_answer_and_not_completed() -> None:

@@ -33,15 +33,23 @@ class Governed(Command, by=()):
     _policy: Policy = PrivateAttr(default_factory=Policy)
 
 
-class DeclareResult(Command, by={*ANYONE, SYSTEM}):
-    """By the chair, of a vote that the meeting has closed; a process brings the vote's result."""
+class DeclareResult(Command, by=ANYONE):
+    """By the chair, of a vote that the meeting has closed."""
 
     estate_id: Key
     meeting_id: UUID
     topic_id: UUID
-    result: Result | None = None
 
     _meeting: Meeting | None = PrivateAttr(default=None)
+
+
+class BringResult(Command, by={SYSTEM}):
+    """What the meeting has told of its closed vote."""
+
+    estate_id: Key
+    meeting_id: UUID
+    topic_id: UUID
+    result: Result
 
 
 class PublishResolution(Governed, by={*CONVENERS, SYSTEM}):
@@ -105,6 +113,7 @@ class RecordEvaluation(Governed, by=CONVENERS):
 
 ResolutionCommand = (
     DeclareResult
+    | BringResult
     | PublishResolution
     | FindIdle
     | AssignAction

@@ -6,12 +6,12 @@ from typing import Final, assert_never
 
 from linli_shared import lifecycle
 from linli_shared.decider import Decider, Rejected
-from linli_shared.messages import SYSTEM
 
 from linli_meetings.meetings.terms import VoteStatus
 from linli_meetings.resolutions.actions import assign, complete, find_overdue, start, verify
 from linli_meetings.resolutions.commands import (
     AssignAction,
+    BringResult,
     CompleteAction,
     DeclareResult,
     FindIdle,
@@ -46,7 +46,7 @@ def decide(command: ResolutionCommand, resolution: Resolution | None) -> Sequenc
     if isinstance(command, RecordEvaluation | ScheduleEvaluation):
         not_too_early(command, resolution)
     lifecycle.check(MOVES, command, resolution.status if resolution else None)
-    if isinstance(command, DeclareResult):
+    if isinstance(command, DeclareResult | BringResult):
         return declare(command)
     assert resolution is not None, "every other command needs a state"
     match command:
@@ -74,8 +74,8 @@ def decide(command: ResolutionCommand, resolution: Resolution | None) -> Sequenc
             assert_never(command)
 
 
-def declare(command: DeclareResult) -> Sequence[ResolutionEvent]:
-    result = _result(command)
+def declare(command: DeclareResult | BringResult) -> Sequence[ResolutionEvent]:
+    result = command.result if isinstance(command, BringResult) else _result(command)
     status = Status.ADOPTED if result.adopted else Status.REJECTED
     made = Resolution(command.topic_id, result.chain_id, result.case_ids, result.title, status)
     declared = ResolutionAdopted if result.adopted else ResolutionRejected
@@ -83,11 +83,7 @@ def declare(command: DeclareResult) -> Sequence[ResolutionEvent]:
 
 
 def _result(command: DeclareResult) -> Result:
-    """A process brings what the meeting has told; a chair says only which vote it is."""
-    if command.result:
-        if SYSTEM not in command.actor.roles:
-            raise Rejected("ROLE_NOT_PERMITTED", roles=[SYSTEM])
-        return command.result
+    """A chair says only which vote it is."""
     meeting = command._meeting
     if meeting is None or command.topic_id not in meeting.agenda:
         raise Rejected("NOT_FOUND")

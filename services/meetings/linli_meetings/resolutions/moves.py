@@ -6,6 +6,7 @@ from linli_shared.lifecycle import Moves
 
 from linli_meetings.resolutions.commands import (
     AssignAction,
+    BringResult,
     CompleteAction,
     DeclareResult,
     FindIdle,
@@ -23,6 +24,7 @@ _RUNNING: Final = frozenset({Status.PUBLICISED, Status.IN_EXECUTION})
 _ANY: Final = frozenset(Status)  # a timer may come late
 MOVES: Final[Moves] = {
     DeclareResult: ({None}, Status.ADOPTED),
+    BringResult: ({None}, Status.ADOPTED),
     PublishResolution: ({Status.ADOPTED}, Status.PUBLICISED),
     FindIdle: (_ANY, None),
     AssignAction: (_RUNNING, None),

@@ -8,10 +8,11 @@ from typing import Annotated, Final, Self
 from linli_language.roles import Role
 from linli_shared.messages import SYSTEM, Command
 from linli_shared.text import Key, Text, Time
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from linli_volunteers.engagements import Engagement
+from linli_volunteers.visits.events import Checked
 from linli_volunteers.visits.policy import Policy
 from linli_volunteers.visits.terms import Need, Proof, Tier
 
@@ -57,13 +58,24 @@ class Arrive(Command, by=VISITORS):
     proof: Proof
 
 
+class GivenChecked(Checked, extra="forbid"):
+    item: Key
+
+
 class CompleteVisit(Governed, by=VISITORS):
     """`checklist`: whether each item of policy's list is well. `wellbeing`: 1 (worst) to 5."""
 
     contact_made: bool
-    checklist: Annotated[dict[Key, bool], Field(max_length=50, default_factory=dict)]
+    checklist: Annotated[tuple[GivenChecked, ...], Field(max_length=50)] = ()
     wellbeing: Annotated[int, Field(ge=1, le=5)] | None = None
     needs: Annotated[tuple[Need, ...], Field(max_length=len(Need))] = ()
+
+    @field_validator("checklist")
+    @classmethod
+    def _each_once(cls, given: tuple[GivenChecked, ...]) -> tuple[GivenChecked, ...]:
+        if len({checked.item for checked in given}) < len(given):
+            raise PydanticCustomError("item_twice", "each item may be answered once")
+        return given
 
 
 class ReportNoAnswer(Command, by=VISITORS):

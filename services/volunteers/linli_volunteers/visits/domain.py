@@ -109,11 +109,12 @@ def complete(command: CompleteVisit, visit: Visit) -> Sequence[VisitEvent]:
     of = by_visitor(command, visit)
     if not command.contact_made:
         raise Rejected("CONTACT_REQUIRED_USE_NO_ANSWER")
-    missing = [item for item in command._policy.checklist if item not in command.checklist]
+    answered = {checked.item for checked in command.checklist}
+    missing = [item for item in command._policy.checklist if item not in answered]
     if missing or command.wellbeing is None:
         asked = [] if command.wellbeing else ["wellbeing"]
         raise Rejected("CHECKLIST_INCOMPLETE", missing=[*missing, *asked])
-    checked = tuple(Checked(item=item, well=well) for item, well in command.checklist.items())
+    checked = tuple(Checked(item=given.item, well=given.well) for given in command.checklist)
     wellbeing, needs = command.wellbeing, command.needs
     return [VisitCompleted(**of, wellbeing=wellbeing, checklist=checked, needs=needs)]
 
