@@ -5,8 +5,10 @@ back what is above. The leases of a process that dies end by themselves; one tha
 own back. An epoch that grows with every change of owner lets a write fence off a former owner.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import structlog
 from asyncpg import Pool
@@ -100,10 +102,10 @@ class Leases:
 
 
 async def alone(
-    leases: Leases, deliver: Callable[[], Awaitable[int]], rest: Callable[[], Awaitable[None]]
+    leases: Leases, deliver: Callable[[], Awaitable[int]], wake: asyncio.Event, poll_s: float
 ) -> None:
-    """Deliver while the lease is held, again at once as long as there was something; the others
-    stand by. Of one shard: one process of a service does it."""
+    """Deliver while the lease is held, again at once as long as there was something, and else when
+    woken or after a while; the others stand by. Of one shard: one process of a service does it."""
     try:
         while True:
             try:
@@ -113,7 +115,10 @@ async def alone(
                     continue
             except TRANSIENT as error:
                 log.warning("delivery_retries", work=leases.work, error=repr(error))
-            await rest()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(poll_s):
+                    await wake.wait()
+            wake.clear()
     finally:
         await leases.leave()
 

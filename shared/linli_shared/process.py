@@ -14,7 +14,6 @@ views: nothing rebuilds them, and a new version of one never decides an old fact
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -150,7 +149,7 @@ class Stepper:
     store: EventStore
     deciders: Sequence[Decider[Any, Any, Any]]
     owner: str
-    wake: asyncio.Event
+    wake: asyncio.Event  # facts have been read
     lease_s: float = 5
     poll_s: float = 1
     _by_category: Mapping[str, Decider[Any, Any, Any]] = field(init=False)
@@ -161,14 +160,7 @@ class Stepper:
         self._leases = Leases(self.pool, "processes", [0], self.owner, lease_s=self.lease_s)
 
     async def run(self) -> None:
-        await alone(self._leases, self.deliver, self._rest)
-
-    async def _rest(self) -> None:
-        """Until facts have been read, or a while."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.poll_s):
-                await self.wake.wait()
-        self.wake.clear()
+        await alone(self._leases, self.deliver, self.wake, self.poll_s)
 
     async def deliver(self) -> int:
         """Send what is to be done, in the order it was written down; how much was answered."""

@@ -13,8 +13,9 @@ import asyncpg
 import uvicorn
 from fastapi import FastAPI
 
+from linli_shared import clock
 from linli_shared.auth import Identity
-from linli_shared.clock import Clock, now
+from linli_shared.clock import Clock
 from linli_shared.consumer import Projector
 from linli_shared.doorbell import Doorbell, listen
 from linli_shared.ending import ended
@@ -40,7 +41,7 @@ class Running:
     service: Service
     settings: Settings
     parts: Sequence[str]
-    clock: Clock = now
+    clock: Clock | None = None  # the simulation's, or else the real one, unless given
     _tasks: list[Task] = field(default_factory=list)
     _pools: dict[str, asyncpg.Pool] = field(default_factory=dict)
     _ready: dict[str, Callable[[], bool]] = field(default_factory=dict)
@@ -59,6 +60,8 @@ class Running:
     async def app(self, stack: AsyncExitStack) -> FastAPI:
         """The HTTP side of the parts; what else they do is started by `run`."""
         service = self.service
+        if self.settings.simulation:
+            await clock.only_for_development(self.settings.issuer)
         app = FastAPI(title=service.title, version=service.version, docs_url=None, redoc_url=None)
         workers = [make for part, make in service.workers.items() if part in self.parts]
         if workers or set(self.parts) & {"api", "timers", "processes"}:
@@ -71,8 +74,7 @@ class Running:
             for views in service.views:
                 await self._project(stack, views)
         if "timers" in self.parts:
-            pool = await self._pool(stack, "relay")
-            self._tasks.append(Timers(pool, store, service.deciders, self._owner).run)
+            await self._timers(stack, store)
         if service.processes and "processes" in self.parts:
             await self._project(stack, service.processes, self._stepped.set)
             pool = await self._pool(stack, "view")
@@ -98,7 +100,15 @@ class Running:
         writer = Writer(lambda: asyncpg.connect(url), on_append=appended)
         if self.service.topic:
             self._tasks += [bell.run, writer.run]
-        return EventStore(pool, writer, self.clock)
+        real = clock.simulated(pool) if self.settings.simulation else clock.now
+        return EventStore(pool, writer, self.clock or real)
+
+    async def _timers(self, stack: AsyncExitStack, store: EventStore) -> None:
+        pool, url, wake = await self._pool(stack, "relay"), self._url("relay"), asyncio.Event()
+        self._tasks.append(Timers(pool, store, self.service.deciders, self._owner, wake).run)
+        if self.settings.simulation:
+            connect = lambda: asyncpg.connect(url)  # noqa: E731
+            self._tasks.append(lambda: listen(connect, wake, channel=clock.CHANNEL))
 
     def _api(self, app: FastAPI, store: EventStore) -> None:
         service, settings = self.service, self.settings
@@ -139,6 +149,8 @@ class Running:
         if login not in self._pools:
             size = 8 if login == "app" else 4
             opened = await stack.enter_async_context(_opened(self._url(login), size))
+            if not self.settings.simulation:
+                await clock.only_real(opened)
             self._pools[login] = opened
         return self._pools[login]
 
@@ -146,7 +158,7 @@ class Running:
         url: str = getattr(self.settings, f"{login}_url").get_secret_value()
         if not url:
             raise SystemExit(f"LINLI_{login.upper()}_URL is not set: the address of the database")
-        return url
+        return clock.simulating(url) if self.settings.simulation else url
 
 
 @asynccontextmanager

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     audience: str = Field(default="linli", description="what a token's `aud` must hold")
     host: str = Field(default="127.0.0.1", description="where HTTP is served")
     port: int = Field(default=8000, ge=0, le=65535, description="on which port")
+    simulation: bool = Field(
+        default=False, description="1: a simulation may set the time; with the development issuer"
+    )
     lease_s: float = Field(
         default=5, gt=0, description="after how long a silent process is replaced"
     )

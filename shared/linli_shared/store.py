@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
@@ -50,8 +51,8 @@ class Reader:
     """What a command may look up before it is decided. Other streams it reads are guarded: if one
     moves before the append, everything is looked up and decided again."""
 
-    def __init__(self, store: "EventStore", estate: str) -> None:
-        self._store, self.estate, self.now = store, estate, store.clock()
+    def __init__(self, store: "EventStore", estate: str, now: datetime) -> None:
+        self._store, self.estate, self.now = store, estate, now
         self.guards: dict[str, int] = {}
 
     async def load(self, decider: Decider[C, S, E], key: UUID) -> S:
@@ -163,7 +164,7 @@ class EventStore:
         raise Rejected("CONTENTION")
 
     async def _once(self, task: _Task[C, S, E], loaded: Loaded[S]) -> Outcome:
-        reader = Reader(self, loaded.estate)
+        reader = Reader(self, loaded.estate, await self.clock())
         refusal: Rejected | None = None
         try:
             events = await self._decided(task, loaded, reader)

@@ -23,7 +23,7 @@ from linli_shared.store import EventStore
 
 _DUE: Final = """
 select estate, stream, name, due_at from es.timer
- where due_at <= es.now() order by due_at, stream, name limit 200"""
+ where due_at <= (select es.now()) order by due_at, stream, name limit 200"""
 _DONE: Final = """
 delete from es.timer t using unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
        as d (estate, stream, name, due_at)
@@ -39,6 +39,7 @@ class Timers:
     store: EventStore
     deciders: Sequence[Decider[Any, Any, Any]]
     owner: str
+    wake: asyncio.Event = field(default_factory=asyncio.Event)  # the time was set
     lease_s: float = 5
     poll_s: float = 0.5
     _by_category: Mapping[str, Decider[Any, Any, Any]] = field(init=False)
@@ -49,7 +50,7 @@ class Timers:
         self._leases = Leases(self.pool, "timers", [0], self.owner, lease_s=self.lease_s)
 
     async def run(self) -> None:
-        await alone(self._leases, self.deliver, lambda: asyncio.sleep(self.poll_s))
+        await alone(self._leases, self.deliver, self.wake, self.poll_s)
 
     async def deliver(self) -> int:
         """Tell each stream once what is due for it; how many were answered."""

@@ -174,7 +174,11 @@ async def open_office(urls: dict[str, str], issuer: Issuer) -> AsyncIterator[Off
         asyncpg.create_pool(urls["LINLI_VIEW_URL"], min_size=1, max_size=3) as view,
         AsyncExitStack() as held,
     ):
-        running = Running(SERVICE, settings, ["api"], clock=lambda: office.now)
+
+        async def clock() -> datetime:
+            return office.now
+
+        running = Running(SERVICE, settings, ["api"], clock=clock)
         app = await running.app(held)
         office = Office(app, app.state.store, relay, view, issuer)
         tasks = [asyncio.create_task(task()) for task in running._tasks]

@@ -65,8 +65,12 @@ async def running(
     settings = Settings.model_validate(
         given | {"kafka": stack.kafka, "issuer": issuer.url, "lease_s": 2}
     )
+
+    async def clock() -> datetime:
+        return NOON + timedelta(hours=1)
+
     async with AsyncExitStack() as held:
-        parts = Running(service, settings, service.parts, clock=lambda: NOON + timedelta(hours=1))
+        parts = Running(service, settings, service.parts, clock=clock)
         app = await parts.app(held)
         tasks = [asyncio.create_task(task()) for task in parts._tasks]
         try:

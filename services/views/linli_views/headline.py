@@ -4,8 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Query
-from linli_shared.clock import now
+from fastapi import Query, Request
 from linli_shared.http import queries
 from linli_shared.kafka import Fact
 from linli_shared.text import Key, Time
@@ -110,11 +109,11 @@ class Headline(BaseModel):
 
 
 @router.get("/headline")
-async def headline(asked: Annotated[Asked, Query()], read: Read) -> Headline:
+async def headline(request: Request, asked: Annotated[Asked, Query()], read: Read) -> Headline:
     """All headline figures of an estate, for its staff. An answer for an `as_of` that is past does
     not change, but for facts that were still on their way here."""
     read.sight.staff_of(asked.scope)
-    as_of = asked.as_of or now()
+    as_of = asked.as_of or await request.app.state.store.clock()
     window = Window.parse(asked.window)
     statement = _FACTS.format(number=read.number)
     rows = await read.db.fetch(statement, asked.scope, *window.instants, as_of)

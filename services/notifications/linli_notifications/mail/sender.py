@@ -58,7 +58,10 @@ def mail(store: EventStore, pool: Pool, settings: Settings, owner: str) -> Task:
         raise SystemExit("; ".join(fault["msg"] for fault in faults)) from None
     if not own.on:
         return _rests
-    return Sender(store, pool, own, owner, Agreement(store.pool, settings.kafka)).run
+    sender = Sender(store, pool, own, owner, Agreement(store.pool, settings.kafka))
+    if settings.simulation:  # which waits until it rests
+        sender.poll_s = sender.pause_s = 0.05
+    return sender.run
 
 
 async def _rests() -> None:
@@ -129,7 +132,7 @@ class Sender:
         """When sending began: now, or at the beginning, the first time; later as it was then."""
         if self._since is None:
             now = self.settings.mail_start == "now"
-            await self.pool.execute(_START, self.store.clock() if now else _BEGINNING)
+            await self.pool.execute(_START, await self.store.clock() if now else _BEGINNING)
             self._since = await self.pool.fetchval(_SINCE)
         assert self._since
         return self._since
@@ -160,7 +163,7 @@ class Sender:
         try:
             letter = compose(
                 row, address.email or "", address.locale, sender=own.mail_sender,
-                site=own.mail_site, at=self.store.clock(),
+                site=own.mail_site, at=await self.store.clock(),
             )  # fmt: skip
         except LookupError:  # a newer process asked for it
             raise NotTaken("template_unknown") from None
