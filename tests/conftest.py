@@ -1,19 +1,28 @@
 """Every service as a process of its own, as `make up` starts them, on the stack of the tests."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from chinese_calendar import is_workday
 from linli_local import ports, services
 from linli_local.issuer import Issuer
 from linli_local.processes import Processes
+from linli_local.services import Env
+from linli_local.simulation import Simulation, simulation
 from linli_local.state import Home
 from linli_local.testing import Stack
+
+ZONE, NINE = ZoneInfo("Asia/Shanghai"), time(9)
 
 
 @dataclass(frozen=True)
@@ -21,10 +30,18 @@ class Linli:
     """The running services' addresses, their databases, and whose tokens they take."""
 
     addresses: Mapping[str, str]
-    databases: Mapping[str, Mapping[str, str]]
+    databases: Mapping[str, Env]
     kafka: str
     issuer: Issuer
     running: Processes
+    common: Env
+
+    async def start(self, *names: str) -> None:
+        """Those that run already are left alone."""
+        urls = {name: self.databases[name] for name in names}
+        at = {name: urlsplit(self.addresses[name]).port or 0 for name in names}
+        here = services.start(self.running, urls, at, self.common)
+        await asyncio.to_thread(services.wait, self.running, here, "/readyz")
 
     @asynccontextmanager
     async def client(
@@ -38,6 +55,21 @@ class Linli:
             base_url=self.addresses[service], headers=headers, timeout=30, trust_env=False
         ) as client:
             yield client
+
+
+@dataclass(frozen=True)
+class Simulated(Linli):
+    """They run in a time of their own, which stands still until a test lets it go by."""
+
+    time: Simulation
+
+    @asynccontextmanager
+    async def down(self, *names: str) -> AsyncIterator[None]:
+        """Time goes by without these services; started again at the end."""
+        await asyncio.to_thread(self.running.stop, *names)
+        with self.time.without(*names):
+            yield
+        await self.start(*names)
 
 
 class Client(httpx.AsyncClient):
@@ -55,17 +87,51 @@ class Client(httpx.AsyncClient):
 async def linli(
     stack: Stack, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Linli]:
-    running = Processes(Home(Path(tmp_path_factory.mktemp("linli"))))
+    async with started(stack, issuer, tmp_path_factory.mktemp("linli")) as linli:
+        yield linli
+
+
+@pytest.fixture(scope="session")
+async def simulated_stack(
+    own_stack: Stack, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Simulated]:
+    folder = tmp_path_factory.mktemp("simulated")
+    async with (
+        started(own_stack, issuer, folder, LINLI_SIMULATION="1") as linli,
+        simulation(linli.databases) as time,
+    ):
+        await time.begin(datetime(2024, 1, 1, 9, tzinfo=ZONE))
+        yield Simulated(**vars(linli), time=time)
+
+
+@pytest.fixture
+async def simulated(simulated_stack: Simulated) -> Simulated:
+    """All services in simulated time, for each test on a Monday at 9 in the estates' zone, later
+    than the test before, and no holiday. Take an `estate` of your own."""
+    assert simulated_stack.time.now is not None
+    day = simulated_stack.time.now.astimezone(ZONE).date()
+    monday = day + timedelta(days=7 - day.weekday())
+    while not is_workday(monday):
+        monday += timedelta(days=7)
+    await simulated_stack.time.until(datetime.combine(monday, NINE, ZONE))
+    return simulated_stack
+
+
+@asynccontextmanager
+async def started(
+    servers: Stack, issuer: Issuer, folder: Path, **more: str
+) -> AsyncIterator[Linli]:
+    running = Processes(Home(folder))
     try:
-        databases = await services.prepare(running, stack.admin_url, lambda: None, 30)
+        databases = await services.prepare(running, servers.admin_url, lambda: None, 30)
         services.migrate(running, databases)
         chosen = {name: ports.any_port() for name in databases}
         common = {
-            "LINLI_KAFKA": stack.kafka, "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli",
-        }  # fmt: skip
+            "LINLI_KAFKA": servers.kafka, "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli",
+        } | more  # fmt: skip
         addresses = services.start(running, databases, chosen, common)
         services.wait(running, addresses, "/readyz")
-        yield Linli(addresses, databases, stack.kafka, issuer, running)
+        yield Linli(addresses, databases, servers.kafka, issuer, running, common)
     finally:
         running.stop(*reversed(running.names()))
 

@@ -23,6 +23,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from linli_shared.clock import DEVELOPMENT
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .state import Trouble
@@ -83,6 +84,7 @@ class Issuer:
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "claims_supported": ["sub", "person_id", "estates"],
+            DEVELOPMENT: True,  # beside no other issuer may time be set
         }
 
 

@@ -112,6 +112,8 @@ class Simulation:
     async def begin(self, at: datetime) -> None:
         """The first time, or on from where an earlier simulation of this stack was left. Raises
         TimeGoesBack."""
+        if self.now and at < self.now:
+            raise TimeGoesBack(f"it is {self.now}, after {at}")
         for service in self.services:
             last = await service.relay.fetchval(_LAST) if service.stores else None
             if last and last > at:
@@ -228,8 +230,10 @@ async def simulation(
 
         services = []
         for name, env in databases.items():
-            logins = [await opened(env[f"LINLI_{part}_URL"]) for part in ("OWNER", "RELAY", "VIEW")]
-            services.append(_Service(name, *logins))
+            owner, relay, view = [
+                await opened(env[f"LINLI_{login}_URL"]) for login in ("OWNER", "RELAY", "VIEW")
+            ]
+            services.append(_Service(name, owner, relay, view))
             await services[-1].look(mail)
         found = Simulation(services, patience_s)
         set_to = [await s.owner.fetchval("select at from clock.simulated") for s in services]

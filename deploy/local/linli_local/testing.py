@@ -83,7 +83,7 @@ def pytest_report_header() -> str:
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
+        if {"stack", "own_stack"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("stack")
 
 
@@ -98,12 +98,24 @@ async def stack() -> AsyncIterator[Stack]:
 
             found = Stack(*held.enter_context(containers()), how)
         else:
-            embedded = held.enter_context(_embedded())
-            url, address = await embedded.start_postgres(), await embedded.start_kafka()
-            found = Stack(url, address, how, embedded)
+            found = await _started(held.enter_context(_embedded()))
         await (await postgres.answers(found.admin_url)).close()
         await kafka.answers(found.kafka)
         yield found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def own_stack() -> AsyncIterator[Stack]:
+    """Another one, for services beside those of `stack`: the names of their topics are fixed."""
+    if choice()[0] != "embedded":
+        pytest.skip("a second stack is had by embedding alone")
+    with _embedded() as embedded:
+        yield await _started(embedded)
+
+
+async def _started(embedded: Embedded) -> Stack:
+    url, address = await embedded.start_postgres(), await embedded.start_kafka()
+    return Stack(url, address, "embedded", embedded)
 
 
 @contextmanager
