@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from chinese_calendar import is_workday
+from chinese_calendar import is_workday  # type: ignore[import-untyped]
 from linli_local import ports, services
 from linli_local.issuer import Issuer
 from linli_local.processes import Processes
