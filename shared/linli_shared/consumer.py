@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from asyncpg import Pool
 
+from linli_shared.cluster import Cluster, client
 from linli_shared.fold import Admitted, Record, parse
 from linli_shared.kafka import SHARDS, Foreign, Headers, create_topics, fact
 from linli_shared.leases import Leases
@@ -43,7 +44,7 @@ class Projector:
     PostgreSQL says, so a takeover costs a lease and no broker's session."""
 
     pool: Pool
-    servers: str
+    servers: Cluster
     build: Build
     owner: str
     on_applied: Callable[[], None] = lambda: None
@@ -83,7 +84,7 @@ class Projector:
 
     async def _consume(self) -> None:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.servers,
+            **client(self.servers),
             enable_auto_commit=False,
             auto_offset_reset="none",
             request_timeout_ms=10_000,

@@ -14,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from asyncpg import Record
 
+from linli_shared.cluster import Cluster, client
 from linli_shared.reading import read
 
 Headers: TypeAlias = Sequence[tuple[str, bytes]]
@@ -33,9 +34,10 @@ def source_of(topic: str) -> str:
     return "/".join(topic.split(".")[:2])
 
 
-async def create_topics(servers: str, names: Iterable[str], *, replicas: int = 1) -> None:
-    """Must run before any producer: one sending to a topic that is missing hangs for ever."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=10_000)
+async def create_topics(servers: Cluster, names: Iterable[str], *, replicas: int = 1) -> None:
+    """Must run before any producer: one sending to a topic that is missing hangs for ever. What is
+    there is left alone: where rights are given out, nobody but the operator may make topics."""
+    admin = AIOKafkaAdminClient(**client(servers), request_timeout_ms=10_000)
     await admin.start()
     try:
         keep = {  # views are rebuilt from here
@@ -43,7 +45,8 @@ async def create_topics(servers: str, names: Iterable[str], *, replicas: int = 1
             "cleanup.policy": "delete",
             "max.message.bytes": str(MAX_RECORD_BYTES),
         }
-        topics = [NewTopic(n, SHARDS, replicas, topic_configs=keep) for n in names]
+        missing = sorted(set(names) - set(await admin.list_topics()))
+        topics = [NewTopic(n, SHARDS, replicas, topic_configs=keep) for n in missing]
         answer = await admin.create_topics(topics)
         for _, code, *_ in answer.topic_errors:  # an error is a code here, not an exception
             if (error := for_code(code)).errno not in (0, TopicAlreadyExistsError.errno):
@@ -52,9 +55,9 @@ async def create_topics(servers: str, names: Iterable[str], *, replicas: int = 1
         await admin.close()
 
 
-async def start_producer(servers: str) -> AIOKafkaProducer:
+async def start_producer(servers: Cluster) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(
-        bootstrap_servers=servers,
+        **client(servers),
         acks="all",
         enable_idempotence=True,
         linger_ms=0,
@@ -92,10 +95,10 @@ class Last:
     end: int
 
 
-async def last_facts(servers: str, topic: str, shards: Sequence[int]) -> dict[int, Last]:
+async def last_facts(servers: Cluster, topic: str, shards: Sequence[int]) -> dict[int, Last]:
     """What each partition holds last. Records that none of our relays wrote are passed over."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="none"
+        **client(servers), enable_auto_commit=False, auto_offset_reset="none"
     )
     async with asyncio.timeout(15):
         await consumer.start()

@@ -19,20 +19,24 @@ class Readiness:
     """Ready once every part has been; afterwards as long as the database answers: commands are
     taken, and reads answered, while Kafka is away."""
 
-    def __init__(self, pools: Mapping[str, Pool], parts: Mapping[str, Callable[[], bool]]) -> None:
-        self._pools, self._parts = pools, parts
+    def __init__(
+        self,
+        pools: Mapping[str, Pool],
+        parts: Mapping[str, Callable[[], bool]],
+        obstacle: Callable[[], Awaitable[str]],
+    ) -> None:
+        self._pools, self._parts, self._obstacle = pools, parts, obstacle
         self._been: set[str] = set()
 
     async def check(self) -> tuple[bool, dict[str, str]]:
         state = {f"postgres ({name})": await _answers(pool) for name, pool in self._pools.items()}
         fine = all(text == "ok" for text in state.values())
-        for name, ready in self._parts.items():
-            if ready():
-                self._been.add(name)
-            elif name not in self._been:
-                fine = False
-            state[name] = "ok" if ready() else "waiting for Kafka: check LINLI_KAFKA and its log"
-        return fine, state
+        there = {name for name, ready in self._parts.items() if ready()}
+        self._been |= there
+        waiting = self._parts.keys() - there
+        why = f"waiting for Kafka: {await self._obstacle()}" if waiting else ""
+        state |= {name: why if name in waiting else "ok" for name in self._parts}
+        return fine and self._parts.keys() <= self._been, state
 
 
 async def _answers(pool: Pool) -> str:

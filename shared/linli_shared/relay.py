@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from asyncpg import Pool, Record
 
+from linli_shared.cluster import Cluster
 from linli_shared.kafka import (
     SHARDS,
     abandon,
@@ -74,7 +75,7 @@ class Relay:
     """
 
     pool: Pool
-    servers: str
+    servers: Cluster
     topic: str
     owner: str
     wake: asyncio.Event
@@ -183,9 +184,8 @@ class Relay:
 
     async def _save(self, held: Sequence[Held]) -> set[int]:
         """The shards that are still ours."""
-        rows = [(h.shard, h.epoch, h.position) for h in held]
-        kept = await self.pool.fetch(_ADVANCE, *map(list, zip(*rows, strict=True)))
-        return {row["shard"] for row in kept}
+        rows = zip(*[(h.shard, h.epoch, h.position) for h in held], strict=True)
+        return {row["shard"] for row in await self.pool.fetch(_ADVANCE, *map(list, rows))}
 
     async def _lease(self) -> None:
         """Renew and share; a shard that is new here is compared with Kafka before it is used."""

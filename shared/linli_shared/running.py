@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from linli_shared import clock
 from linli_shared.auth import Identity
 from linli_shared.clock import Clock
+from linli_shared.cluster import obstacle
 from linli_shared.consumer import Projector
 from linli_shared.doorbell import Doorbell, listen
 from linli_shared.ending import ended
@@ -84,7 +85,9 @@ class Running:
             pool = await self._pool(stack, "view")
             self._tasks.append(make(store, pool, self.settings, self._owner))
         install_problems(app, service.describe)
-        install_ops(app, Readiness(self._pools, self._ready).check)
+        install_ops(
+            app, Readiness(self._pools, self._ready, lambda: obstacle(self.settings.cluster)).check
+        )
         install_docs(app)
         return app
 
@@ -126,7 +129,7 @@ class Running:
     async def _relay(self, stack: AsyncExitStack) -> None:
         pool, url = await self._pool(stack, "relay"), self._url("relay")
         relay = Relay(
-            pool, self.settings.kafka, self.service.topic, self._owner, self._appended,
+            pool, self.settings.cluster, self.service.topic, self._owner, self._appended,
             lease_s=self.settings.lease_s,
         )  # fmt: skip
         self._ready["relay"] = lambda: relay.ready
@@ -139,7 +142,7 @@ class Running:
         pool = await self._pool(stack, "view")
         for build in await views.builds(pool):
             projector = Projector(
-                pool, self.settings.kafka, build, self._owner, on_applied=on_applied,
+                pool, self.settings.cluster, build, self._owner, on_applied=on_applied,
                 lease_s=self.settings.lease_s,
             )  # fmt: skip
             self._ready[f"views {build.id}"] = lambda p=projector: p.ready  # type: ignore[misc]

