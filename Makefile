@@ -6,7 +6,7 @@ PACKAGES := shared services/cases services/views services/notifications services
 TESTS := $(wildcard tests shared/tests services/*/tests)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help up down clean test check lock contracts
+.PHONY: help up down clean test check bench lock contracts
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -36,7 +36,13 @@ lock: .venv/ready  ## pin again what the pyproject.toml files and jgo.toml ask f
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	  --no-emit-package linli-shared --no-emit-package linli-operate \
 	  --group dev $(PACKAGES:%=%/pyproject.toml) -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -c requirements.lock \
+	  --no-emit-package typing-extensions tests/bench/requirements.in -o tests/bench/requirements.lock
 	$(BIN)/linli lock-jars
+
+bench: .venv/bench  ## speed beside named peers; nothing else should run; make bench ARGS="appending"
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 contracts: .venv/ready  ## make shared/contracts anew from the events; refuses what breaks a promise
 	@$(BIN)/python -m linli_contracts
@@ -44,3 +50,8 @@ contracts: .venv/ready  ## make shared/contracts anew from the events; refuses w
 .venv/ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) deploy/local/install.py $(PACKAGES)
+
+.venv/bench: .venv/ready tests/bench/requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+	  -r tests/bench/requirements.lock
+	@touch $@

@@ -98,7 +98,7 @@ async def stack() -> AsyncIterator[Stack]:
 
             found = Stack(*held.enter_context(containers()), how)
         else:
-            found = await _started(held.enter_context(_embedded()))
+            found = await started(held.enter_context(embedded()))
         await (await postgres.answers(found.admin_url)).close()
         await kafka.answers(found.kafka)
         yield found
@@ -109,17 +109,17 @@ async def own_stack() -> AsyncIterator[Stack]:
     """Another one, for services beside those of `stack`: the names of their topics are fixed."""
     if choice()[0] != "embedded":
         pytest.skip("a second stack is had by embedding alone")
-    with _embedded() as embedded:
-        yield await _started(embedded)
+    with embedded() as parts:
+        yield await started(parts)
 
 
-async def _started(embedded: Embedded) -> Stack:
-    url, address = await embedded.start_postgres(), await embedded.start_kafka()
-    return Stack(url, address, "embedded", embedded)
+async def started(parts: Embedded) -> Stack:
+    url, address = await parts.start_postgres(), await parts.start_kafka()
+    return Stack(url, address, "embedded", parts)
 
 
 @contextmanager
-def _embedded() -> Iterator[Embedded]:
+def embedded() -> Iterator[Embedded]:
     """Beside a running `make up`, with data of its own, fresh for each run."""
     with free_home() as home:
         running = Processes(home)

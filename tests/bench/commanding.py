@@ -1,0 +1,102 @@
+"""Whole HTTP commands a second: the service `cases` as it is deployed, one process, beside a bare
+FastAPI endpoint that validates the same body and inserts one row. 32 connections of wrk."""
+
+import re
+import shutil
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from uuid import uuid4
+
+from linli_local import ports, services
+from linli_local.issuer import Issuer
+from linli_local.processes import Processes
+from linli_local.state import Home
+
+from tests.bench.measuring import Comparison, Target
+from tests.bench.places import ROOT, Place, told
+
+ESTATES: Final = 8
+_SCRIPT: Final = """
+local made = 0
+local thread = 0
+setup = function(given) given:set("id", thread); thread = thread + 1 end
+request = function()
+  made = made + 1
+  local body = string.format('{"estate_id":"estate-%%d","kind":"complaint",' ..
+    '"service_code":"lighting","title":"楼道灯不亮",' ..
+    '"description":"%%d号楼的灯坏了，晚上看不清台阶。%%d",' ..
+    '"place":{"building_id":"%%d","unit_id":"%%d"},"channel":"app"}',
+    made %% %(estates)d, made, made, made %% 300, made)
+  return wrk.format("POST", nil, {
+    ["Content-Type"] = "application/json", ["Authorization"] = "Bearer %(token)s",
+    ["Idempotency-Key"] = string.format("%(run)s-%%d-%%d", id, made)}, body)
+end
+done = function(summary, latency, requests)
+  print(string.format("FAILED %%d", summary.errors.status))
+end
+"""
+
+
+async def commanding(place: Place) -> AsyncIterator[Comparison]:
+    if not shutil.which("wrk"):
+        raise SystemExit("wrk is not installed. On Debian and Ubuntu: sudo apt-get install wrk")
+    with _running() as running:
+        databases = await services.prepare(running, place.stack.admin_url, lambda: None, 30)
+        services.migrate(running, databases)
+        issuer_url = services.start_issuer(running, ports.any_port())
+        services.wait(running, {"issuer": issuer_url}, "/jwks")
+        issuer = Issuer.load(issuer_url, running.home.root / "issuer.json")
+        token = issuer.token("li", {f"estate-{n}": ["resident"] for n in range(ESTATES)})
+        common = {
+            "LINLI_KAFKA": place.stack.kafka, "LINLI_ISSUER": issuer_url, "LINLI_AUDIENCE": "linli",
+        }  # fmt: skip
+        own = {"cases": databases["cases"]}
+        addresses = services.start(running, own, {"cases": ports.any_port()}, common)
+        services.wait(running, addresses, "/readyz")
+        bare = await _bare(running, place, ports.any_port())
+        runs = {
+            "linli": lambda: wrk(f"{addresses['cases']}/cases", token, place.seconds),
+            "bare FastAPI": lambda: wrk(f"{bare}/cases", token, place.seconds),
+        }
+        yield Comparison(
+            "HTTP commands, 32 clients", "commands/s", runs, [Target("bare FastAPI", 1)]
+        )
+
+
+@contextmanager
+def _running() -> Any:
+    with TemporaryDirectory() as folder:
+        running = Processes(Home(Path(folder)))
+        try:
+            yield running
+        finally:
+            running.stop(*reversed(running.names()))
+
+
+async def _bare(running: Processes, place: Place, port: int) -> str:
+    urls: Mapping[str, str] = await place.database(store=False)
+    env = {"BARE_URL": place.admin(urls), "BARE_PORT": str(port), "PYTHONPATH": str(ROOT)}
+    running.ensure("bare", [sys.executable, "-m", "tests.bench.bare"], env=env)
+    url = f"http://127.0.0.1:{port}"
+    services.wait(running, {"bare": url}, "/openapi.json")
+    return url
+
+
+async def wrk(url: str, token: str, seconds: float) -> float:
+    """Commands a second that were answered with success."""
+    with TemporaryDirectory() as folder:
+        script = Path(folder) / "commands.lua"
+        known = {"estates": ESTATES, "token": token, "run": uuid4().hex}
+        script.write_text(_SCRIPT % known)
+        out = await told(
+            ["wrk", "-t", 1, "-c", 32, "-d", f"{max(1, round(seconds))}s", "-s", script, url]
+        )
+    rate, failed = re.search(r"Requests/sec: +([0-9.]+)", out), re.search(r"FAILED (\d+)", out)
+    assert rate, out
+    assert failed, out
+    assert failed[1] == "0", out
+    return float(rate[1])

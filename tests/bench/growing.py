@@ -1,0 +1,46 @@
+"""What a store that is full does to its speed, how fast all views are built again from it, and
+what a service weighs.
+
+The events lie in the table as real ones do: after `analyze` and `vacuum`, read once before.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import asyncpg
+
+from tests.bench.measuring import Comparison, Target
+from tests.bench.places import Place, worked
+from tests.bench.projecting import a_topic, built, lives, published
+from tests.bench.relaying import DATA, FILL
+
+SIZES: Final = (1_000_000, 5_000_000)
+
+
+async def growing(place: Place) -> AsyncIterator[Comparison]:
+    empty = await place.database()
+    for size in SIZES:
+        full = await _filled(place, size)
+        for what, count in (("append", 32), ("load", 100)):
+
+            def rate(url: str, what: str = what, count: int = count):  # type: ignore[no-untyped-def]
+                return lambda: worked(1, what, "linli", url, count, place.seconds)
+
+            runs = {"linli": rate(full), "empty": rate(empty["LINLI_APP_URL"])}
+            unit = "events/s" if what == "append" else "streams/s"
+            yield Comparison(f"{what} at {size:,} events", unit, runs, [Target("empty", 0.85)])
+    topic = a_topic()
+    count = await published(place.stack.kafka, topic, lives(200_000))
+    runs = {"linli": lambda: built(place, topic, count)}
+    yield Comparison(f"rebuild from {count:,} events", "events/s", runs)
+
+
+async def _filled(place: Place, size: int) -> str:
+    urls = await place.database()
+    db = await asyncpg.connect(place.admin(urls))
+    for _ in range(size // 500_000):
+        await db.execute(FILL, 500_000, DATA)
+    await db.execute("vacuum analyze es.event")
+    await db.execute("select count(*) from es.event")
+    await db.close()
+    return urls["LINLI_APP_URL"]
