@@ -25,7 +25,9 @@ class Asked:
     estates: Mapping[str, frozenset[str]]  # estate -> roles held there
     command: UUID
     request: UUID  # a hash of the route and the body: what makes two requests the same
-    correlation: UUID  # of a stream that begins; later events of it keep the first one's
+    correlation: (
+        UUID  # of a stream that begins; its later events keep it, unless they are of a chain
+    )
     causation: UUID | None = None
     if_match: int | None = None
 

@@ -107,6 +107,12 @@ class Event(BaseModel):
         cls.kind = kind
         cls.known[kind] = cls
 
+    @property
+    def chain(self) -> UUID | None:
+        """Its correlation, where it says that it is of a chain which other streams are of too."""
+        chain: UUID | None = getattr(self, "chain_id", None)
+        return chain
+
     @classmethod
     def parse(cls, kind: str, data: str | bytes) -> "Event":
         """Raises UnknownKind where this process is older than the event."""

@@ -35,7 +35,7 @@ _PATIENCE_S: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[S]):
-    """A stream folded: version 0 where there is none."""
+    """A stream folded: version 0 where there is none. `correlation` is that of its beginning."""
 
     estate: str
     state: S
@@ -98,8 +98,8 @@ class EventStore:
         if not rows:
             return Loaded("", decider.initial)
         events = (cast("E", Event.parse(row["type"], row["data"])) for row in rows)
-        last = rows[-1]
-        return Loaded(last["estate"], decider.fold(events), last["version"], last["correlation"])
+        first, last = rows[0], rows[-1]
+        return Loaded(last["estate"], decider.fold(events), last["version"], first["correlation"])
 
     async def create(
         self,
@@ -236,7 +236,7 @@ def _append(
         command=task.asked.command,
         request=task.asked.request,
         meta=json.dumps(meta, default=str),
-        correlation=loaded.correlation or task.asked.correlation,
+        correlation=events[-1].chain or loaded.correlation or task.asked.correlation,
         causation=task.asked.causation,
         events=written,
         guards=guards,

@@ -29,6 +29,12 @@ class DoorClosed(Event, kind="linli.test.DoorClosed.v1"):
     door: UUID
 
 
+class DoorJoined(Event, kind="linli.test.DoorJoined.v1"):
+    """From then on, its events that say so are of a chain."""
+
+    chain_id: UUID
+
+
 class DoorRattled(Event, kind="linli.test.DoorRattled.v1"):
     """An attempt that is a fact: the command is refused, the event stays."""
 
@@ -43,6 +49,10 @@ class OpenDoor(Command, by=["keeper"]):
 
 class CloseDoor(Command, by=["keeper"]):
     pass
+
+
+class JoinDoor(Command, by=["keeper"]):
+    chain_id: UUID
 
 
 class Rattle(Command, by=["keeper", "guest"]):
@@ -72,6 +82,9 @@ def decide(command: Command, door: Door) -> Sequence[Event]:
             raise Rejected("CLOSED")
         case CloseDoor():
             return [DoorClosed(door=command.key, occurred_at=command.at)]
+        case JoinDoor():
+            knocked = DoorRattled(door=command.key, occurred_at=command.at)
+            return [knocked, DoorJoined(chain_id=command.chain_id, occurred_at=command.at)]
         case Rattle():
             rattled = DoorRattled(door=command.key, occurred_at=command.at)
             raise Rejected("LOCKED", events=[rattled], door=str(command.key))
@@ -195,11 +208,28 @@ async def test_events_of_a_stream_keep_the_correlation_it_began_with(
     first = asked(causation=uuid4())
     door = (await store.create(DOORS, OpenDoor(), first, "e1")).key
     await store.act(DOORS, door, CloseDoor(), asked())
-    relay = await asyncpg.connect(urls["LINLI_RELAY_URL"])
-    rows = await relay.fetch("select correlation, causation from es.event order by position")
-    await relay.close()
+    rows = await correlated(urls)
     assert [r["correlation"] for r in rows] == [first.correlation] * 2
     assert [r["causation"] for r in rows] == [first.causation, None]
+
+
+async def test_what_is_of_a_chain_has_its_correlation_and_what_is_not_the_streams_own(
+    store: EventStore, urls: Urls
+) -> None:
+    """All that one command does is of one chain: what its last event says."""
+    first, chain = asked(), uuid4()
+    door = (await store.create(DOORS, OpenDoor(), first, "e1")).key
+    await store.act(DOORS, door, JoinDoor(chain_id=chain), asked())
+    await store.act(DOORS, door, CloseDoor(), asked())
+    own = first.correlation
+    assert [r["correlation"] for r in await correlated(urls)] == [own, chain, chain, own]
+
+
+async def correlated(urls: Urls) -> list[asyncpg.Record]:
+    relay = await asyncpg.connect(urls["LINLI_RELAY_URL"])
+    rows: list[asyncpg.Record] = await relay.fetch("select * from es.event order by position")
+    await relay.close()
+    return rows
 
 
 @pytest.mark.parametrize(
