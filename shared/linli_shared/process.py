@@ -8,7 +8,7 @@
 
 The inputs come first: what to do is written down in the transaction that reads the fact, and sent
 as a command afterwards, under an id made of event, process, target and step. So each is carried out
-once, through redelivery and kills; a target's refusal is written down beside it. Processes are not
+once, through redelivery and kills; a target's refusal is an event of the service. Processes are not
 views: nothing rebuilds them, and a new version of one never decides an old fact again.
 """
 
@@ -25,10 +25,12 @@ from pydantic import BaseModel
 
 from linli_shared.agent import system_asks
 from linli_shared.append import Overloaded, Unavailable
+from linli_shared.asked import Asked
 from linli_shared.decider import Decider, Rejected
 from linli_shared.kafka import Fact
 from linli_shared.leases import Leases, alone
 from linli_shared.messages import Command, UnknownKind
+from linli_shared.refusals import CATEGORY, RecordRefusal
 from linli_shared.store import EventStore
 from linli_shared.view import View
 from linli_shared.viewset import ViewSet
@@ -36,10 +38,10 @@ from linli_shared.viewset import ViewSet
 M = TypeVar("M", bound=BaseModel)
 _TABLE: Final = "view.process_step_1"  # never built again, so it keeps its number
 _DUE: Final = f"""
-select estate, event_id, process, step, target, key, command, body, correlation from {_TABLE}
+select * from {_TABLE}
  where not done order by recorded_at, event_id, process, step, key limit 200"""
-_DONE: Final = f"""
-update {_TABLE} set done = true, refused = $7
+_NOTE: Final = f"""
+update {_TABLE} set refused = $7, done = $8
  where (estate, event_id, process, step, target, key) = ($1, $2, $3, $4, $5, $6)"""
 log = structlog.get_logger()
 
@@ -57,7 +59,8 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be done, and whether it was. `refused` is the code of the target's refusal."""
+    """What is to be done, and whether it was. `refused` is the code of the target's refusal,
+    `origin` the stream of the fact."""
 
     estate: str
     event_id: UUID
@@ -71,6 +74,7 @@ class Step:
     recorded_at: datetime
     done: bool = False
     refused: str | None = None
+    origin: str = ""
 
 
 class Process:
@@ -98,7 +102,7 @@ class Process:
             Step(
                 fact.estate, fact.id, self.name, do.step, do.decider.category, do.key,
                 do.command.name(), do.command.model_dump_json(exclude_unset=True),
-                fact.correlation, fact.recorded_at,
+                fact.correlation, fact.recorded_at, origin=fact.stream,
             )
             for do in react(event, fact)
         ]  # fmt: skip
@@ -167,23 +171,42 @@ class Stepper:
         answered = 0
         for row in await self.pool.fetch(_DUE):
             try:
-                refused = await self._send(row)
+                if refused := row["refused"] or await self._send(row):
+                    await self._note(row, refused, done=False)  # never asked again after this
+                    await self._tell(row, refused)
             except (Overloaded, Unavailable, UnknownKind) as error:
                 log.warning("step_waits", process=row["process"], error=repr(error))
                 break  # in order: what follows may need it
-            await self.pool.execute(
-                _DONE, row["estate"], row["event_id"], row["process"], row["step"],
-                row["target"], row["key"], refused,
-            )  # fmt: skip
+            await self._note(row, refused, done=True)
             answered += 1
         return answered
 
-    async def _send(self, row: Record) -> str | None:
-        decider, key = self._by_category[row["target"]], row["key"]
-        asked = system_asks(
-            row["process"], row["estate"], row["event_id"], decider.stream(key), row["step"],
+    async def _note(self, row: Record, refused: str | None, *, done: bool) -> None:
+        await self.pool.execute(
+            _NOTE, row["estate"], row["event_id"], row["process"], row["step"], row["target"],
+            row["key"], refused, done,
+        )  # fmt: skip
+
+    async def _tell(self, row: Record, refused: str) -> None:
+        """An event that is the service's own, so that people and other services hear of it."""
+        asked = self._asks(row, "refused")
+        target = self._by_category[row["target"]].stream(row["key"])
+        refusal = RecordRefusal(
+            process=row["process"], step=row["step"], target=target, code=refused,
+            fact_id=row["event_id"], fact_stream=row["origin"],
+        )  # fmt: skip
+        refusals = self._by_category[CATEGORY]
+        await self.store.reach(refusals, asked.command, refusal, asked, row["estate"])
+
+    def _asks(self, row: Record, *what: str) -> Asked:
+        stream = self._by_category[row["target"]].stream(row["key"])
+        return system_asks(
+            row["process"], row["estate"], row["event_id"], stream, row["step"], *what,
             correlation=row["correlation"], causation=row["event_id"],
         )  # fmt: skip
+
+    async def _send(self, row: Record) -> str | None:
+        decider, key, asked = self._by_category[row["target"]], row["key"], self._asks(row)
         command = Command.known[row["command"]].model_validate_json(row["body"])
         try:
             await self.store.reach(decider, key, command, asked, row["estate"])
