@@ -11,7 +11,8 @@ from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
 from linli_cases.disputes import api as disputes
 from linli_cases.disputes.domain import DISPUTES
-from linli_cases.resolutions import RESOLUTIONS
+from linli_cases.refusals import REFUSALS
+from linli_cases.resolutions import OVERTURN_TO_REOPEN, RESOLUTION_TO_ACTION
 
 SERVICE: Final = Service(
     name="cases",
@@ -19,7 +20,7 @@ SERVICE: Final = Service(
     describe=describe,
     routers=[complaints.router, disputes.router],
     topic="linli.cases.v1",
-    deciders=[CASES, DISPUTES],
+    deciders=[CASES, DISPUTES, REFUSALS],
     views=[OPEN_CASES],
-    processes=inputs([RESOLUTIONS], topics=["linli.meetings.v1"]),
+    processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
 )

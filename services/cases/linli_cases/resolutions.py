@@ -21,7 +21,8 @@ from linli_cases.complaints.commands import (
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.terms import Resumption
 
-RESOLUTIONS: Final = Process("resolutions")
+RESOLUTION_TO_ACTION: Final = Process("resolution_to_action")
+OVERTURN_TO_REOPEN: Final = Process("overturn_to_reopen")
 
 
 class Read(BaseModel):
@@ -43,6 +44,12 @@ class Linked(Read):
     case_id: UUID
 
 
+class Refused(Read):
+    process: str
+    target: str
+    fact_stream: str
+
+
 class Evaluated(OfResolution):
     verdict: str
     reason: str
@@ -53,32 +60,41 @@ class Overturned(OfResolution):
     reason: str
 
 
-@RESOLUTIONS.on("linli.meetings.CaseLinkedToTopic.v1", Linked)
+@RESOLUTION_TO_ACTION.on("linli.meetings.CaseLinkedToTopic.v1", Linked)
 def link(event: Linked, fact: Fact) -> Iterable[Do]:
     """One chain from complaint to evaluation."""
     command = LinkToTopic(topic_id=event.topic_id, chain_id=event.chain_id)
     return _each([event.case_id], command, "link")
 
 
-@RESOLUTIONS.on("linli.meetings.TopicWithdrawn.v1", OfTopic)
+@RESOLUTION_TO_ACTION.on("linli.meetings.StepRefused.v1", Refused)
+def refused(event: Refused, fact: Fact) -> Iterable[Do]:
+    """A referral that becomes no topic leaves no case waiting for one."""
+    if event.process != "problem_to_topic":
+        return []
+    topic, case = (UUID(stream[-36:]) for stream in (event.target, event.fact_stream))
+    return _each([case], EndDeliberation(topic_id=topic, cause=Resumption.REFUSED), "resume")
+
+
+@RESOLUTION_TO_ACTION.on("linli.meetings.TopicWithdrawn.v1", OfTopic)
 def withdrawn(event: OfTopic, fact: Fact) -> Iterable[Do]:
     command = EndDeliberation(topic_id=event.topic_id, cause=Resumption.WITHDRAWN)
     return _each(event.case_ids, command, "resume")
 
 
-@RESOLUTIONS.on("linli.meetings.ResolutionRejected.v1", OfResolution)
+@RESOLUTION_TO_ACTION.on("linli.meetings.ResolutionRejected.v1", OfResolution)
 def rejected(event: OfResolution, fact: Fact) -> Iterable[Do]:
     """Voted down: its cases go on without it."""
     return _each(event.case_ids, _ended(event, Resumption.REJECTED), "resume")
 
 
-@RESOLUTIONS.on("linli.meetings.ResolutionExecuted.v1", OfResolution)
+@RESOLUTION_TO_ACTION.on("linli.meetings.ResolutionExecuted.v1", OfResolution)
 def executed(event: OfResolution, fact: Fact) -> Iterable[Do]:
     """Every action is done and verified: its cases go on. Adopting it alone has helped nobody."""
     return _each(event.case_ids, _ended(event, Resumption.EXECUTED), "resume")
 
 
-@RESOLUTIONS.on("linli.meetings.ResolutionEvaluated.v1", Evaluated)
+@RESOLUTION_TO_ACTION.on("linli.meetings.ResolutionEvaluated.v1", Evaluated)
 def evaluated(event: Evaluated, fact: Fact) -> Iterable[Do]:
     """Found to have helped, it resolves its cases with the evidence of its actions."""
     if event.verdict != "effective":
@@ -89,7 +105,7 @@ def evaluated(event: Evaluated, fact: Fact) -> Iterable[Do]:
     return _each(event.case_ids, command, "resolve")
 
 
-@RESOLUTIONS.on("linli.meetings.ResolutionOverturned.v1", Overturned)
+@OVERTURN_TO_REOPEN.on("linli.meetings.ResolutionOverturned.v1", Overturned)
 def overturned(event: Overturned, fact: Fact) -> Iterable[Do]:
     command = ReopenOverturned(resolution_id=event.resolution_id, reason=event.reason)
     return _each(event.case_ids, command, "reopen")

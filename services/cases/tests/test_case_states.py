@@ -79,13 +79,13 @@ COMMANDS: list[tuple[CaseCommand, str, Set[Status]]] = [
     (EscalateCase(level=1, reason="久拖不决"), "", set(OPEN)),
     (
         ResolveByResolution(resolution_id=RESOLUTION, outcome="已办。"),
-        "resolved",
-        {Status.IN_PROGRESS},
+        "",
+        {Status.IN_PROGRESS, Status.RESOLVED, Status.CLOSED},
     ),
     (
         ReopenOverturned(resolution_id=RESOLUTION, reason="无效果"),
-        "in_progress",
-        {Status.RESOLVED, Status.CLOSED},
+        "",
+        {*OPEN, Status.RESOLVED, Status.CLOSED},
     ),
     (WithdrawCase(), "withdrawn", set(OPEN)),
     (RespondToReporter(channel=Channel.PHONE, message="在办。"), "", set(OPEN)),

@@ -15,7 +15,7 @@ from linli_cases.complaints.commands import (
 )
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.terms import Resumption
-from linli_cases.resolutions import RESOLUTIONS
+from linli_cases.resolutions import OVERTURN_TO_REOPEN, RESOLUTION_TO_ACTION
 from linli_shared.kafka import Fact
 from linli_shared.messages import SYSTEM
 from linli_shared.process import Do, Step
@@ -25,7 +25,11 @@ from services.cases.tests.a_case import CASE, NOW, OTHER, RESOLUTION, THIRD
 # Golden files are data, as the topic is: nothing of the producer's code is imported.
 GOLDEN = Path(__file__).parents[2] / "meetings" / "linli_meetings" / "golden"
 TOPIC = UUID("0192c000-0000-7000-8000-000000000001")
-REACTIONS = {kind: (model, react) for kind, model, react in RESOLUTIONS.reactions}
+REACTIONS = {
+    kind: (process, model, react)
+    for process in (RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN)
+    for kind, model, react in process.reactions
+}
 
 
 def stored(name: str, **change: object) -> tuple[str, Fact]:
@@ -42,7 +46,7 @@ def stored(name: str, **change: object) -> tuple[str, Fact]:
 
 def done(name: str, **change: object) -> list[Do]:
     kind, fact = stored(name, **change)
-    model, react = REACTIONS[kind]
+    _, model, react = REACTIONS[kind]
     return list(react(model.model_validate_json(fact.data), fact))
 
 
@@ -93,6 +97,13 @@ def test_an_overturned_resolution_takes_every_linked_case_up_again() -> None:
     assert done("ResolutionOverturned") == each(command, "reopen")
 
 
+def test_a_referral_that_becomes_no_topic_lets_its_case_go_on() -> None:
+    topic = UUID("b6a83237-21aa-58c5-83af-103e6b139cc3")
+    command = EndDeliberation(topic_id=topic, cause=Resumption.REFUSED)
+    assert done("StepRefused") == [Do(CASES, CASE, command, "resume")]
+    assert done("StepRefused", process="meeting_to_topics") == []
+
+
 def test_a_topic_of_no_case_asks_for_nothing() -> None:
     assert done("ResolutionExecuted", case_ids=[]) == []
 
@@ -108,17 +119,17 @@ def test_only_linli_itself_may_say_what_a_topic_says() -> None:
 @pytest.mark.parametrize("kind", sorted(REACTIONS))
 def test_what_is_written_down_is_the_command_again_and_nothing_it_says_is_lost(kind: str) -> None:
     _, fact = stored(kind.split(".")[2])
-    model, react = REACTIONS[kind]
+    process, model, react = REACTIONS[kind]
     event = model.model_validate_json(fact.data)
-    steps = RESOLUTIONS.steps(react, event, fact)
+    steps = process.steps(react, event, fact)
     for step, do in zip(steps, react(event, fact), strict=True):
         assert type(do.command).model_validate_json(step.body) == do.command
-        assert (step.target, step.key, step.process) == ("case", do.key, "resolutions")
+        assert (step.target, step.key, step.process) == ("case", do.key, process.name)
         assert isinstance(step, Step)
 
 
 def test_the_service_reads_the_meetings_and_reaches_what_timers_and_processes_ask() -> None:
     assert SERVICE.processes
     assert list(SERVICE.processes.topics) == ["linli.meetings.v1"]
-    assert {decider.category for decider in SERVICE.deciders} == {"case", "dispute"}
+    assert {decider.category for decider in SERVICE.deciders} == {"case", "dispute", "refusal"}
     assert {"timers", "processes"} <= {*SERVICE.parts}

@@ -30,7 +30,7 @@ from linli_cases.complaints.events import (
 )
 from linli_cases.complaints.reminders import fired
 from linli_cases.complaints.state import Case
-from linli_cases.complaints.terms import Cause, Clock, Resumption, Status, Wait
+from linli_cases.complaints.terms import OPEN, Cause, Clock, Resumption, Status, Wait
 from linli_shared.asked import Outcome
 from linli_shared.decider import Cancel, Hold, Release, Timer
 from linli_shared.testing import Spec
@@ -395,6 +395,18 @@ def test_an_overturned_resolution_takes_it_up_again(spec: CaseSpec) -> None:
         reason="草坪被占，业主反对。", n=1, assignee_id=DENG, resolution_id=RESOLUTION,
     )  # fmt: skip
     spec.when(told(command, name="resolutions")).then(reopened)
+
+
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
+def test_what_is_resolved_already_is_not_resolved_again(status: Status) -> None:
+    command = ResolveByResolution(resolution_id=RESOLUTION, outcome="楼道里已不再充电。")
+    NOTHING.given(*PAST[status]).when(told(command)).then()
+
+
+@pytest.mark.parametrize("status", sorted(OPEN))
+def test_what_is_open_needs_no_reopening(status: Status) -> None:
+    command = ReopenOverturned(resolution_id=RESOLUTION, reason="无效果")
+    NOTHING.given(*PAST[status]).when(told(command)).then()
 
 
 def test_an_overturn_that_is_the_third_reopening_escalates_like_any() -> None:

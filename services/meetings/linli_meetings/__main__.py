@@ -1,4 +1,4 @@
-"""`python -m linli_meetings [api|relay|migrate]`"""
+"""`python -m linli_meetings [api|relay|timers|processes|migrate]`"""
 
 from linli_shared.service import main
 

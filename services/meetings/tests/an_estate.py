@@ -1,14 +1,16 @@
-"""An estate: every aggregate with the others, as the processes between them will let each fact of
-one be a command to another."""
+"""An estate: every aggregate with the others, as the processes between them let each fact of one be
+a command to another."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from linli_language.roles import Role
+from linli_meetings.app import PROCESSES
 from linli_meetings.meetings.commands import (
     CloseMeeting,
     CloseVote,
@@ -17,17 +19,8 @@ from linli_meetings.meetings.commands import (
     OpenVote,
 )
 from linli_meetings.meetings.domain import MEETINGS
-from linli_meetings.meetings.events import (
-    MeetingAdjournedForQuorum,
-    MeetingCancelled,
-    MeetingClosed,
-    MeetingPlanned,
-    VoteClosed,
-    VoteOpened,
-)
 from linli_meetings.meetings.lookups import with_agenda, with_topic
 from linli_meetings.resolutions.commands import (
-    BringResult,
     CompleteAction,
     DeclareResult,
     PublishResolution,
@@ -35,27 +28,16 @@ from linli_meetings.resolutions.commands import (
     VerifyAction,
 )
 from linli_meetings.resolutions.domain import RESOLUTIONS
-from linli_meetings.resolutions.events import (
-    ResolutionAdopted,
-    ResolutionOverturned,
-    ResolutionRejected,
-)
 from linli_meetings.resolutions.lookups import with_meeting
 from linli_meetings.terms import Matter, Regime
 from linli_meetings.topics.commands import (
-    DeferTopic,
-    MarkDecided,
-    MarkDeliberated,
-    MarkVoted,
-    ProposeTopic,
-    ReturnTopic,
-    ScheduleTopic,
     ScreenTopic,
 )
 from linli_meetings.topics.domain import TOPICS
-from linli_meetings.topics.terms import Cause
 from linli_shared.decider import Decider, Rejected
+from linli_shared.kafka import Fact
 from linli_shared.messages import SYSTEM, Actor, Command, Event
+from linli_shared.process import Do
 
 from services.meetings.tests.a_meeting import (
     CHAIR,
@@ -82,43 +64,22 @@ from services.meetings.tests.a_resolution import (
 from services.meetings.tests.a_topic import CASES, MEETING, NOW, SIX, TOPIC, proposal
 
 RESOLUTION = uuid5(MEETING, str(TOPIC))
-Target = tuple[Decider[Any, Any, Any], UUID, Command]
 
 
-def reactions(event: Event) -> Iterator[Target]:
-    """What each fact is to another aggregate."""
-    match event:
-        case MeetingPlanned():
-            for topic in event.agenda:
-                yield TOPICS, topic, ScheduleTopic(meeting_id=event.meeting_id)
-        case VoteOpened():
-            yield TOPICS, event.topic_id, MarkDeliberated(meeting_id=event.meeting_id)
-        case VoteClosed():
-            yield TOPICS, event.topic_id, MarkVoted(meeting_id=event.meeting_id)
-            declared = BringResult(
-                estate_id="xx", meeting_id=event.meeting_id, topic_id=event.topic_id,
-                result=event.result,
-            )  # fmt: skip
-            yield RESOLUTIONS, event.resolution_id, declared
-        case MeetingAdjournedForQuorum():
-            for topic in event.topic_ids:
-                yield TOPICS, topic, ReturnTopic(meeting_id=event.meeting_id)
-        case MeetingClosed():
-            for topic in event.topic_ids:
-                yield TOPICS, topic, DeferTopic(cause=Cause.NOT_REACHED)
-        case MeetingCancelled():
-            for topic in event.topic_ids:
-                yield TOPICS, topic, DeferTopic(cause=Cause.CANCELLED)
-        case ResolutionAdopted() | ResolutionRejected():
-            adopted = isinstance(event, ResolutionAdopted)
-            decided = MarkDecided(resolution_id=event.resolution_id, adopted=adopted)
-            yield TOPICS, event.topic_id, decided
-        case ResolutionOverturned():
-            again = ProposeTopic(
-                estate_id="xx", title=f"再议：{event.title}", description=event.reason,
-                chain_id=event.chain_id, follow_up_of=event.resolution_id,
-            )  # fmt: skip
-            yield TOPICS, event.follow_up_topic_id, again
+def reactions(stream: str, event: Event) -> Iterator[Do]:
+    """What the processes make of a fact, each written down and read again as a step is."""
+    fact = Fact(
+        position=1, prev=0, estate="xx", stream=stream, version=1, kind=event.kind,
+        id=uuid4(), source="linli/meetings", correlation=event.chain or uuid4(),
+        occurred_at=event.occurred_at, recorded_at=event.occurred_at,
+        data=event.model_dump_json().encode(),
+    )  # fmt: skip
+    for process in PROCESSES:
+        for kind, model, react in process.reactions:
+            if kind == event.kind:
+                for do in react(model.model_validate_json(fact.data), fact):
+                    body = do.command.model_dump_json(exclude_unset=True)
+                    yield replace(do, command=type(do.command).model_validate_json(body))
 
 
 class Estate:
@@ -156,10 +117,8 @@ class Estate:
         for event in decider.decide(asked, await self.load(decider, key)):
             self.events.append(event)
             self.streams[decider.stream(key)].append(event)
-            for target, of, todo in reactions(event):
-                stored = todo.model_dump_json(exclude_unset=True)  # as a step is written down
-                again = type(todo).model_validate_json(stored)
-                await self._do(target, of, again, SYSTEM, now)
+            for do in reactions(decider.stream(key), event):
+                await self._do(do.decider, do.key, do.command, SYSTEM, now)
 
     async def status(self, decider: Decider[Any, Any, Any], key: UUID) -> str:
         return str((await self.load(decider, key)).status)

@@ -142,3 +142,4 @@ async def test_what_is_overturned_after_ninety_days_comes_again_in_the_same_chai
     assert overturned.case_ids == CASES
     follow_up = await estate.load(TOPICS, overturned.follow_up_topic_id)
     assert (follow_up.status, follow_up.chain_id) == ("proposed", TOPIC)
+    assert (follow_up.title, follow_up.case_ids) == (overturned.title, CASES)

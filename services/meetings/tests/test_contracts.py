@@ -13,6 +13,7 @@ from linli_language import codes
 from linli_meetings.app import SERVICE
 from linli_meetings.meetings.commands import MeetingCommand
 from linli_meetings.meetings.events import MeetingEvent
+from linli_meetings.refusals import StepRefused
 from linli_meetings.resolutions.commands import ResolutionCommand
 from linli_meetings.resolutions.events import ResolutionEvent
 from linli_meetings.topics.commands import TopicCommand
@@ -63,7 +64,7 @@ def _with_more(value: Any) -> Any:
 
 def test_every_event_belongs_to_an_aggregate() -> None:
     told = {*get_args(TopicEvent), *get_args(MeetingEvent), *get_args(ResolutionEvent)}
-    assert {event.kind for event in told} == set(KINDS)
+    assert {event.kind for event in {*told, StepRefused}} == set(KINDS)
 
 
 # --- codes -----------------------------------------------------------------------------------
@@ -90,8 +91,9 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_timers_and_processes_reach_every_aggregate() -> None:
-    assert [d.category for d in SERVICE.deciders] == ["topic", "meeting", "resolution"]
-    assert "timers" in SERVICE.parts
+    reached = [d.category for d in SERVICE.deciders]
+    assert reached == ["topic", "meeting", "resolution", "refusal"]
+    assert {"timers", "processes"} <= {*SERVICE.parts}
 
 
 def test_every_command_of_people_has_a_route_and_no_other_has() -> None:

@@ -15,7 +15,7 @@ from linli_meetings.topics.commands import (
 )
 from linli_meetings.topics.events import CaseLinkedToTopic
 from linli_meetings.topics.reservations import taken, title_key
-from linli_meetings.topics.terms import LINKABLE, Status
+from linli_meetings.topics.terms import LINKABLE, Cause, Status
 from linli_shared.decider import Hold, Release
 
 from services.meetings.tests.a_topic import (
@@ -44,6 +44,7 @@ from services.meetings.tests.a_topic import (
     WITHDRAWN,
     ZHOU,
     by,
+    changed,
     of,
     proposal,
 )
@@ -194,6 +195,14 @@ def test_a_deferred_topic_waits_for_another_meeting(status: Status) -> None:
     deferred = AT[status].given(DEFERRED)
     deferred.when(by(PROCESS, MarkDeliberated(meeting_id=MEETING))).rejected("INVALID_TRANSITION")
     deferred.when(by(PROCESS, ScheduleTopic(meeting_id=MEETING))).then(SCHEDULED)
+
+
+def test_a_meeting_that_does_not_have_it_does_not_defer_it() -> None:
+    """Two may have planned it, of which one has it."""
+    mine, other = (DeferTopic(cause=Cause.CANCELLED, meeting_id=m) for m in (MEETING, ELSEWHERE))
+    AT[Status.SCHEDULED].when(by(PROCESS, other)).rejected("NOT_FOUND")
+    cancelled = changed(DEFERRED, by_id=PROCESS, cause=Cause.CANCELLED)
+    AT[Status.SCHEDULED].when(by(PROCESS, mine)).then(cancelled)
 
 
 def test_its_resolution_decides_it() -> None:

@@ -15,6 +15,9 @@ from services.views.tests.a_log import BEGIN, record
 GOLDEN = {f.stem: f for f in Path("services/cases/linli_cases/golden").glob("*.json")}
 
 
+OF_NO_SUBJECT = {"StepRefused.v1"}  # of a process, not of a case or a dispute
+
+
 def fact(name: str, data: bytes, version: int = 1) -> Fact:
     return Fact(
         1, 0, "xx", "thing-1", version, f"linli.cases.{name}", uuid4(), "linli/cases", uuid4(),
@@ -29,7 +32,7 @@ def test_there_are_golden_events() -> None:
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_a_stored_event_is_read_by_the_history_and_by_no_view_as_poison(name: str) -> None:
     events = record(fact(name, GOLDEN[name].read_bytes())).events
-    assert STORY.name in events
+    assert (STORY.name in events) is (name not in OF_NO_SUBJECT)
     assert not [e for e in events.values() if isinstance(e, Exception)]
 
 

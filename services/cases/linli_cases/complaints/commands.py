@@ -112,6 +112,7 @@ class ReferToDeliberation(Governed, by=STAFF):
 
     title: Line
     description: Text
+    co_signer_ids: Annotated[tuple[Key, ...], Field(max_length=100)] = ()
 
 
 class TransferCase(Command, by=DESK):

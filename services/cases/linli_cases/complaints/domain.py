@@ -123,7 +123,7 @@ def _told(command: Told, case: Case) -> Sequence[CaseEvent]:
         case EndDeliberation():
             return waiting.end_deliberation(command, case)
         case ResolveByResolution():
-            return ending.resolve_with_evidence(command, case)
+            return ending.resolve_by_resolution(command, case)
         case ReopenOverturned():
             return ending.reopen_overturned(command, case)
         case _:

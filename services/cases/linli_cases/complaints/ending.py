@@ -27,17 +27,19 @@ from linli_cases.complaints.events import (
 )
 from linli_cases.complaints.speaking import facts_of, only_assignee, only_reporter, with_assignee
 from linli_cases.complaints.state import Case
-from linli_cases.complaints.terms import Cause, Kind, Status
+from linli_cases.complaints.terms import OPEN, Cause, Kind, Status
 
 
 def resolve(command: ResolveCase, case: Case) -> Sequence[CaseEvent]:
     only_assignee(command, case)
-    return resolve_with_evidence(command, case)
+    return _with_evidence(command, case)
 
 
-def resolve_with_evidence(
-    command: ResolveCase | ResolveByResolution, case: Case
-) -> Sequence[CaseEvent]:
+def resolve_by_resolution(command: ResolveByResolution, case: Case) -> Sequence[CaseEvent]:
+    return _with_evidence(command, case) if case.status is Status.IN_PROGRESS else []
+
+
+def _with_evidence(command: ResolveCase | ResolveByResolution, case: Case) -> Sequence[CaseEvent]:
     if case.kind in {Kind.REPAIR, Kind.KEY_MATTER} and not command.evidence_ids:
         raise Rejected("EVIDENCE_REQUIRED")
     by = command.resolution_id if isinstance(command, ResolveByResolution) else None
@@ -76,7 +78,7 @@ def reopen(command: ReopenCase, case: Case) -> Sequence[CaseEvent]:
 
 
 def reopen_overturned(command: ReopenOverturned, case: Case) -> Sequence[CaseEvent]:
-    return _again(command, case, Cause.RESOLUTION_OVERTURNED)
+    return [] if case.status in OPEN else _again(command, case, Cause.RESOLUTION_OVERTURNED)
 
 
 def _again(command: ReopenCase | ReopenOverturned, case: Case, cause: Cause) -> Sequence[CaseEvent]:

@@ -114,7 +114,7 @@ class CaseSuspended(OfCase, Event, kind="linli.cases.CaseSuspended.v1"):
 
 class CaseReferredToDeliberation(OfCase, Event, kind="linli.cases.CaseReferredToDeliberation.v1"):
     """提请议事: a topic of this id and title is to be proposed, in words that are for everybody.
-    It waits as a suspended case does, with no end in sight."""
+    It waits as a suspended case does, with no end in sight. `co_signer_ids` ask for it too."""
 
     chain_id: UUID
     topic_id: UUID
@@ -123,6 +123,7 @@ class CaseReferredToDeliberation(OfCase, Event, kind="linli.cases.CaseReferredTo
     since: AwareDatetime
     paused: bool
     assignee_id: str | None = None
+    co_signer_ids: tuple[str, ...] = ()
 
 
 class CaseLinkedToTopic(OfCase, Event, kind="linli.cases.CaseLinkedToTopic.v1"):

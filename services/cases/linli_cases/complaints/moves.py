@@ -34,6 +34,7 @@ from linli_cases.complaints.commands import (
 from linli_cases.complaints.terms import OPEN, Status
 
 _ANY: Final = frozenset(Status)  # a timer may come late; what a topic does is written down anyhow
+_DONE: Final = frozenset({Status.RESOLVED, Status.CLOSED})
 MOVES: Final[Moves] = {
     OpenCase: ({None}, Status.NEW),
     AcknowledgeCase: ({Status.NEW}, Status.ACKNOWLEDGED),
@@ -58,6 +59,7 @@ MOVES: Final[Moves] = {
     CloseUnconfirmed: (_ANY, None),
     LinkToTopic: (_ANY, None),
     EndDeliberation: (_ANY, None),
-    ResolveByResolution: ({Status.IN_PROGRESS}, Status.RESOLVED),
-    ReopenOverturned: ({Status.RESOLVED, Status.CLOSED}, Status.IN_PROGRESS),
+    # Of one that is resolved already, or open again, there is nothing left to do.
+    ResolveByResolution: ({Status.IN_PROGRESS, *_DONE}, None),
+    ReopenOverturned: (OPEN | _DONE, None),
 }

@@ -46,6 +46,7 @@ class Resumption(StrEnum):
     EXECUTED = "topic_executed"
     REJECTED = "topic_rejected"
     WITHDRAWN = "topic_withdrawn"
+    REFUSED = "topic_refused"  # there is none: another has its name, or the case
 
 
 class Clock(StrEnum):

@@ -73,6 +73,7 @@ def refer(command: ReferToDeliberation, case: Case) -> Sequence[CaseEvent]:
             topic_id=topic,
             title=command.title,
             description=command.description,
+            co_signer_ids=command.co_signer_ids,
             since=command.now,
             paused=Wait.DELIBERATION in command._policy.sla.pausing,
         )

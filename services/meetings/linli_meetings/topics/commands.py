@@ -85,6 +85,7 @@ class DeferTopic(Command, by={Role.COMMUNITY_OFFICER, SYSTEM}):
     """The meeting is over, or will not be, without a result; or it is not yet time for it."""
 
     cause: Cause = Cause.POSTPONED
+    meeting_id: UUID | None = None
 
 
 class WithdrawTopic(Command, by={Role.RESIDENT, *STEWARDS, Role.COMMUNITY_OFFICER}):

@@ -65,6 +65,8 @@ def decide(command: TopicCommand, topic: Topic | None) -> Sequence[TopicEvent]:
         case ReturnTopic():
             return [TopicReturned(**at_meeting(command, topic), cause=command.cause)]
         case DeferTopic():
+            if command.meeting_id:
+                of_its_meeting(command.meeting_id, topic)
             return [TopicDeferred(**facts_of(command, topic), cause=command.cause)]
         case WithdrawTopic():
             return withdraw(command, topic)
@@ -145,10 +147,14 @@ def facts_of(command: TopicCommand, topic: Topic) -> dict[str, Any]:
 
 def at_meeting(command: MarkDeliberated | MarkVoted | ReturnTopic, topic: Topic) -> dict[str, Any]:
     """The same, of what a meeting does with a topic of its agenda."""
-    meeting: UUID = command.meeting_id
+    of_its_meeting(command.meeting_id, topic)
+    return facts_of(command, topic) | {"meeting_id": command.meeting_id}
+
+
+def of_its_meeting(meeting: UUID, topic: Topic) -> None:
+    """Two may have planned it, and one of them has it."""
     if meeting != topic.meeting_id:
         raise Rejected("NOT_FOUND")
-    return facts_of(command, topic) | {"meeting_id": meeting}
 
 
 TOPICS: Final = Decider("topic", None, decide, evolve, reserve, taken)
