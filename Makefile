@@ -6,7 +6,7 @@ PACKAGES := shared services/cases services/views services/notifications services
 TESTS := $(wildcard tests shared/tests services/*/tests)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help up down clean test check bench lock contracts
+.PHONY: help up down clean test check bench lock contracts wheelhouse
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -46,6 +46,9 @@ bench: .venv/bench  ## speed beside named peers; nothing else should run; make b
 
 contracts: .venv/ready  ## make shared/contracts anew from the events; refuses what breaks a promise
 	@$(BIN)/python -m linli_contracts
+
+wheelhouse: .venv/ready  ## what images are built from, in dist/; make wheelhouse SERVICE=cases
+	@$(BIN)/python deploy/images/wheelhouse.py $(SERVICE)
 
 .venv/ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }

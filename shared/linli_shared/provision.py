@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 
 GROUPS: Final = {"app": "linli_app", "relay": "linli_relay", "view": "linli_view"}
+LOGINS: Final = ("owner", *GROUPS)
 # A writer that hangs holds the locks of its shards: bounded by the server, not by the client.
 _LIMITS: Final = {
     "lock_timeout": "5s",
@@ -51,7 +52,7 @@ async def _create(
 ) -> dict[str, str]:
     for group in GROUPS.values():
         await _role(admin, group, f"create role {group} nologin")
-    logins = {part: f"linli_{service}_{part}" for part in ("owner", *GROUPS)}
+    logins = {part: f"linli_{service}_{part}" for part in LOGINS}
     for part, login in logins.items():
         await _role(admin, login, f"create role {login} login")
         await admin.execute(f"alter role {login} password {_literal(secret(login))}")

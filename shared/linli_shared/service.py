@@ -2,6 +2,7 @@
 
 python -m linli_cases            # all parts
 python -m linli_cases api        # HTTP alone; also: relay, views, timers, processes
+python -m linli_cases provision  # database and logins, by an administrator; may run again
 python -m linli_cases migrate    # the schema, by the owner; --dry-run names what it would do
 """
 
@@ -10,7 +11,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from secrets import token_urlsafe
+from typing import Any, Final, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import uvloop
@@ -20,10 +23,12 @@ from linli_shared.decider import Decider
 from linli_shared.logs import install_logs
 from linli_shared.migrate import migrate, pending, scripts
 from linli_shared.problems import Describe
+from linli_shared.provision import LOGINS, provision
 from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.viewset import ViewSet
 
+_JOBS: Final = ("provision", "migrate")
 Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 Worker: TypeAlias = Callable[[EventStore, asyncpg.Pool, Settings, str], Task]
 """Makes what runs until it is cancelled. The pool is the projector's; the text names us."""
@@ -65,6 +70,19 @@ class Service:
         return [*self.views, *([self.processes] if self.processes else [])]
 
 
+async def _provision(service: Service, settings: Settings) -> None:
+    """Passwords are as in the addresses; a login without one gets what nobody knows."""
+    if not (admin := settings.admin_url.get_secret_value()):
+        raise SystemExit("LINLI_ADMIN_URL is not set: the address of the server, as administrator")
+    told: dict[str, str] = {}
+    for part in LOGINS:
+        url = urlsplit(getattr(settings, f"{part}_url").get_secret_value())
+        if url.username and url.username != f"linli_{service.name}_{part}":
+            raise SystemExit(f"LINLI_{part.upper()}_URL is not of linli_{service.name}_{part}")
+        told[f"linli_{service.name}_{part}"] = unquote(url.password or token_urlsafe())
+    await provision(admin, service.name, told.__getitem__)
+
+
 async def _migrate(service: Service, settings: Settings, *, dry: bool) -> None:
     if not (url := settings.owner_url.get_secret_value()):
         raise SystemExit("LINLI_OWNER_URL is not set: the address of the database, as its owner")
@@ -86,15 +104,18 @@ def main(service: Service) -> None:
 
     parser = argparse.ArgumentParser(prog=f"python -m linli_{service.name}", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    choices = [*service.parts, "migrate"]
-    parser.add_argument("part", nargs="*", help=f"{', '.join(choices)}; default: all but the last")
+    choices = [*service.parts, *_JOBS]
+    parser.add_argument("part", nargs="*", help=f"{', '.join(choices)}; default: all parts")
     parser.add_argument("--dry-run", action="store_true", help="with migrate: only say")
     given = parser.parse_args()
     if unknown := set(given.part) - set(choices):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     settings = Settings()
     install_logs(service.name, settings.log_level)
+    if "provision" in given.part:
+        asyncio.run(_provision(service, settings))
     if "migrate" in given.part:
         asyncio.run(_migrate(service, settings, dry=given.dry_run))
+    if set(_JOBS) & set(given.part):
         return
     uvloop.run(Running(service, settings, given.part or service.parts).run())

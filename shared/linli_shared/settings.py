@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     owner_url: SecretStr = Field(
         default=SecretStr(""), description="the owner's login, for migrate only"
     )
+    admin_url: SecretStr = Field(
+        default=SecretStr(""), description="an administrator's of the server, for provision only"
+    )
     kafka: str = Field(default="", description="host:port[,host:port…]")
     kafka_security: Security = Field(
         default="PLAINTEXT", description="PLAINTEXT, SASL_PLAINTEXT or SASL_SSL; SCRAM-SHA-512"

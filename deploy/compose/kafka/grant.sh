@@ -37,7 +37,7 @@ topic() { # name, and --config words
 topic "$watermarks" --config retention.ms=3600000
 while read -r user writes reads; do
     case $user in '' | '#'*) continue ;; esac
-    eval "password=\${LINLI_KAFKA_PASSWORD_$(echo "$user" | tr '[:lower:]' '[:upper:]')}"
+    password=$(printenv "LINLI_KAFKA_PASSWORD_$(echo "$user" | tr '[:lower:]' '[:upper:]')")
     printf 'SCRAM-SHA-512=password=%s\n' "$password" > "$secret/user"
     kafka kafka-configs --alter --entity-type users --entity-name "$user" --add-config-file "$secret/user"
 
