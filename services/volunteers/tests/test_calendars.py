@@ -98,7 +98,7 @@ async def test_an_elder_has_one_visit_of_a_recurrence_for_ever(people: People) -
     assert again.value.params["existing_visit_id"] == str(first)
     luo = people.asks("luo", frozenset({Role.RESIDENT.value}))
     await people.store.act(VISITS, first, DeclineVisit(), luo)
-    with pytest.raises(Rejected, match="INVALID_TRANSITION"):
+    with pytest.raises(Rejected, match="VISIT_ALREADY_SCHEDULED"):
         await people.visit("11:00", "11:30")
     await people.visit("11:00", "11:30", "r2")
 

@@ -72,8 +72,8 @@ def test_an_elder_has_one_visit_of_a_recurrence() -> None:
     NOTHING.when(schedule).then(SCHEDULED)
     NOTHING.when(schedule).reserves(Hold("recurrence", f"{ELDER}|20201208T100000"))
     refused = taken("recurrence", "v-1")
-    assert refused.code == "INVALID_TRANSITION"
-    assert refused.params["existing_visit_id"] == "v-1"
+    assert refused.code == "VISIT_ALREADY_SCHEDULED"
+    assert refused.params == {"existing_visit_id": "v-1"}
 
 
 @pytest.mark.parametrize("ends_at", [START, START - timedelta(1), START + timedelta(1, 1)])

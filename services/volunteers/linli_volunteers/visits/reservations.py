@@ -15,7 +15,6 @@ from linli_volunteers.visits.events import (
     VisitScheduled,
 )
 from linli_volunteers.visits.state import Visit
-from linli_volunteers.visits.terms import Status
 
 
 def reserve(visit: Visit | None, event: VisitEvent) -> Sequence[Reservation]:
@@ -33,7 +32,5 @@ def reserve(visit: Visit | None, event: VisitEvent) -> Sequence[Reservation]:
 
 def taken(kind: str, holder: str) -> Rejected:
     if kind == "recurrence":
-        # There is no code yet that says "scheduled before".
-        found = {"from": Status.PLANNED, "to": Status.PLANNED, "allowed": []}
-        return Rejected("INVALID_TRANSITION", existing_visit_id=holder, **found)
+        return Rejected("VISIT_ALREADY_SCHEDULED", existing_visit_id=holder)
     return lost(holder)
