@@ -26,13 +26,13 @@ class Reads:
     build: Build
 
     async def project(self, records: Iterable[Record]) -> None:
-        """As the projector does; nothing may be parked."""
-        (topic,) = self.build.views.topics
-        by_shard = sorted(records, key=lambda r: r.shard)
-        batch = {shard: list(rs) for shard, rs in groupby(by_shard, key=lambda r: r.shard)}
-        async with self.pool.acquire() as db:
-            await progress(db, self.build, topic, sorted(batch))
-        await project(self.pool, self.build, topic, batch)
+        """As the projector does, one topic after the other; nothing may be parked."""
+        by_topic = sorted(records, key=lambda r: (r.topic, r.shard))
+        for topic, of_topic in groupby(by_topic, key=lambda r: r.topic):
+            batch = {shard: list(rs) for shard, rs in groupby(of_topic, key=lambda r: r.shard)}
+            async with self.pool.acquire() as db:
+                await progress(db, self.build, topic, sorted(batch))
+            await project(self.pool, self.build, topic, batch)
         assert not await self.pool.fetch("select error from view.parked")
 
     @asynccontextmanager

@@ -6,15 +6,34 @@ from linli_language.codes import describe
 from linli_shared.service import Service
 from linli_shared.viewset import ViewSet
 
-from linli_views import case_board, dispute_board, headline, story
+from linli_views import (
+    case_board,
+    dispute_board,
+    headline,
+    meeting_board,
+    resolution_board,
+    shift_board,
+    signups,
+    story,
+    timeline,
+    topic_board,
+    visit_log,
+)
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=1,
-    topics=["linli.cases.v1"],
+    revision=2,
+    topics=["linli.cases.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
         dispute_board.DISPUTES,
+        shift_board.SHIFTS,
+        signups.SIGNUPS,
+        visit_log.VISITS,
+        topic_board.TOPICS,
+        meeting_board.MEETINGS,
+        resolution_board.RESOLUTIONS,
+        timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
     ],
@@ -23,6 +42,17 @@ SERVICE: Final = Service(
     name="views",
     title="Linli views",
     describe=describe,
-    routers=[case_board.router, dispute_board.router, story.router, headline.router],
+    routers=[
+        case_board.router,
+        dispute_board.router,
+        shift_board.router,
+        visit_log.router,
+        topic_board.router,
+        meeting_board.router,
+        resolution_board.router,
+        timeline.router,
+        story.router,
+        headline.router,
+    ],
     views=[VIEWS],
 )

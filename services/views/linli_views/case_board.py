@@ -71,7 +71,7 @@ CASES: Final = View(
     ],
 )
 LISTING: Final = Listing(
-    "case_board", "opened_at", "case_id", lambda number, person: f"reporter_id = {person}", OPEN
+    "case_board", "opened_at", "case_id", lambda number: "reporter_id = :person", OPEN
 )
 
 

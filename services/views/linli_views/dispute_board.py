@@ -84,12 +84,12 @@ DISPUTES: Final = View(
 )
 
 
-def _own(number: int, person: str) -> str:
+def _own(number: int) -> str:
     """Of the parties and of the mediator."""
     return (
-        f"(t.mediator_id = {person} or t.dispute_id = any (array(select o.dispute_id"
+        f"(t.mediator_id = :person or t.dispute_id = any (array(select o.dispute_id"
         f" from view.dispute_board_line_{number} o"
-        f" where o.estate = e.estate and o.person_id = {person})))"
+        f" where o.estate = e.estate and o.person_id = :person)))"
     )
 
 

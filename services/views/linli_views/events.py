@@ -1,42 +1,28 @@
-"""What the views read of the facts of `linli.cases.v1`: only these fields, whatever else is there.
+"""What the views read of `linli.cases.v1`."""
 
-Words (states, kinds, outcomes) stay text: a view shows a word that is new to it. Free text is not
-read, but for the title of a case.
-"""
-
-from typing import Any, ClassVar, Final
+from typing import Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel
+
+from linli_views import facts
 
 
-class Read(BaseModel):
-    """`name` is the event's, `wire` its type on the wire."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    name: ClassVar[str]
-    wire: ClassVar[str]
-
-    occurred_at: AwareDatetime
-    by_id: str
-
-    def __init_subclass__(cls, **kw: Any) -> None:
-        super().__init_subclass__(**kw)
-        cls.name = cls.__name__
-        cls.wire = f"linli.cases.{cls.__name__}.v1"
+class Read(facts.Read, service="cases"):
+    """Of a case or of a dispute."""
 
 
-class RuleOverridden(Read):
+class RuleOverridden(Read, key="subject_id"):
     """Of a case or of a dispute."""
 
     subject_id: UUID
     rule_code: str
 
 
-class OfCase(Read):
+class OfCase(Read, key="case_id"):
     case_id: UUID
     kind: str
+    chain_id: UUID | None = None
 
 
 class Place(BaseModel):
@@ -147,7 +133,7 @@ class CaseRated(OfCase):
     solved: bool
 
 
-class OfDispute(Read):
+class OfDispute(Read, key="dispute_id"):
     dispute_id: UUID
     category: str
 
@@ -235,14 +221,7 @@ class DisputeWithdrawn(OfDispute):
 
 def subject(event: Read) -> UUID:
     """The case or dispute that it is a fact of."""
-    match event:
-        case OfCase():
-            return event.case_id
-        case OfDispute():
-            return event.dispute_id
-        case RuleOverridden():
-            return event.subject_id
-    raise TypeError(f"{event.name} is of nothing that is known here")
+    return event.about
 
 
 OF_CASES: Final = [m for m in OfCase.__subclasses__() if m is not CaseOpened]

@@ -1,6 +1,6 @@
 """Who sees what: staff the whole register of their estates, everybody else what concerns them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Self
 
@@ -34,8 +34,9 @@ class Sight:
     own: tuple[str, ...]
 
     @classmethod
-    def of(cls, caller: Caller) -> Self:
-        whole = set(caller.having(*STAFF))
+    def of(cls, caller: Caller, roles: Sequence[Role] = STAFF) -> Self:
+        """As those see who hold one of `roles`."""
+        whole = set(caller.having(*roles))
         own = set(caller.estates) - whole
         return cls(caller.person, tuple(sorted(whole)), tuple(sorted(own)))
 
@@ -56,11 +57,16 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One query: a connection under row-level security, the live build's number, what is seen."""
+    """One query: a connection under row-level security, the live build's number, who asks."""
 
     db: Db
     number: int
-    sight: Sight
+    caller: Caller
+
+    @property
+    def sight(self) -> Sight:
+        """What staff see whole."""
+        return Sight.of(self.caller)
 
 
 async def _reading(
@@ -70,7 +76,7 @@ async def _reading(
 ) -> AsyncIterator[Reading]:
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, caller.estates) as db:
-        yield Reading(db, await positions.views.live(db), Sight.of(caller))
+        yield Reading(db, await positions.views.live(db), caller)
 
 
 # Given back before the answer is sent: a slow client must not hold a connection.

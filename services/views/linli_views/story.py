@@ -1,20 +1,36 @@
-"""The history of a case or dispute: a sentence an event, only ever added to."""
+"""The history of a case, dispute, shift, visit, topic, meeting or resolution: a sentence an event,
+only ever added to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query
+from linli_language.roles import Role
 from linli_shared.http import queries
 from linli_shared.kafka import Fact
 from linli_shared.paging import Page, after, cursor
 from linli_shared.view import View
 from pydantic import BaseModel, ConfigDict
 
-from linli_views import case_board, dispute_board, events
-from linli_views.listing import Cursor, Limit
-from linli_views.sentences import fields, sentence
+from linli_views import (
+    case_board,
+    dispute_board,
+    events,
+    facts,
+    meeting_board,
+    meeting_events,
+    resolution_board,
+    resolution_events,
+    shift_board,
+    topic_board,
+    visit_log,
+    volunteer_events,
+)
+from linli_views.listing import Cursor, Limit, Listing
+from linli_views.sentences import sentence, told
 from linli_views.sight import Read
 
 
@@ -40,22 +56,26 @@ select * from view.story_{number}
  where estate = $1 and subject_id = $2 and version > $3 order by version limit $4"""
 
 
-def tell(event: events.Read, fact: Fact) -> list[Told]:
-    params = tuple((field, str(getattr(event, field))) for field in fields(event.name))
+def tell(event: facts.Read, fact: Fact) -> list[Told]:
     return [
         Told(
-            fact.estate, events.subject(event), fact.version, fact.id, event.name, fact.kind,
-            event.by_id, event.occurred_at, fact.recorded_at, params,
+            fact.estate, event.about, fact.version, fact.id, event.name, fact.kind,
+            event.by_id, event.occurred_at, fact.recorded_at, told(event),
         )
     ]  # fmt: skip
 
 
-_TOLD: Final[list[type[events.Read]]] = [
+_TOLD: Final[list[type[facts.Read]]] = [
     events.CaseOpened,
     *events.OF_CASES,
     events.DisputeFiled,
     *events.OF_DISPUTES,
     events.RuleOverridden,
+    *volunteer_events.OF_SHIFTS,
+    *volunteer_events.OF_VISITS,
+    *meeting_events.OF_TOPICS,
+    *meeting_events.OF_MEETINGS,
+    *resolution_events.OF_RESOLUTIONS,
 ]
 for _model in _TOLD:
     STORY.on(_model.wire, _model)(tell)
@@ -69,12 +89,13 @@ class Asked(BaseModel):
 
 
 class Line(BaseModel):
-    """`kind` is the event's type, `version` its place in the history."""
+    """`kind` is the event's type, `version` its place in the history. `by_id` is whoever did it,
+    where the reader may know."""
 
     version: int
     event_id: UUID
     kind: str
-    by_id: str
+    by_id: str | None
     occurred_at: datetime
     recorded_at: datetime
     text_zh: str
@@ -82,33 +103,70 @@ class Line(BaseModel):
 
 
 router = queries("", "history")
+Asking = Annotated[Asked, Query()]
 
 
 @router.get("/cases/{case_id}/history")
-async def case_history(case_id: UUID, asked: Annotated[Asked, Query()], read: Read) -> Page[Line]:
+async def case_history(case_id: UUID, asked: Asking, read: Read) -> Page[Line]:
     """From the beginning, for those who see the case."""
-    found = await case_board.LISTING.one(read, case_id)
-    return await _lines(read, found["estate"], case_id, asked)
+    return await _lines(read, case_board.LISTING, case_id, asked, None)
 
 
 @router.get("/disputes/{dispute_id}/history")
-async def dispute_history(
-    dispute_id: UUID, asked: Annotated[Asked, Query()], read: Read
-) -> Page[Line]:
+async def dispute_history(dispute_id: UUID, asked: Asking, read: Read) -> Page[Line]:
     """From the beginning, for those who see the dispute; how mediation went, not what was said."""
-    found = await dispute_board.LISTING.one(read, dispute_id)
-    return await _lines(read, found["estate"], dispute_id, asked)
+    return await _lines(read, dispute_board.LISTING, dispute_id, asked, None)
 
 
-async def _lines(read: Read, estate: str, subject: UUID, asked: Asked) -> Page[Line]:
+@router.get("/shifts/{shift_id}/history")
+async def shift_history(shift_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see the shift; who signed up is for coordinators."""
+    return await _lines(read, shift_board.LISTING, shift_id, asked, shift_board.COORDINATORS)
+
+
+@router.get("/visits/{visit_id}/history")
+async def visit_history(visit_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see the visit; an elder may have declined it, so who did
+    what is for those who may know the elder."""
+    return await _lines(read, visit_log.LISTING, visit_id, asked, visit_log.CARERS)
+
+
+@router.get("/topics/{topic_id}/history")
+async def topic_history(topic_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see the topic."""
+    listing = topic_board.LISTING
+    return await _lines(read, listing, topic_id, asked, listing.seen_by)
+
+
+@router.get("/meetings/{meeting_id}/history")
+async def meeting_history(meeting_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see the meeting; that a ballot was cast, not whose."""
+    listing = meeting_board.LISTING
+    return await _lines(read, listing, meeting_id, asked, listing.seen_by)
+
+
+@router.get("/resolutions/{resolution_id}/history")
+async def resolution_history(resolution_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see the resolution."""
+    listing = resolution_board.LISTING
+    return await _lines(read, listing, resolution_id, asked, listing.seen_by)
+
+
+async def _lines(
+    read: Read, listing: Listing, subject: UUID, asked: Asked, names: Sequence[Role] | None
+) -> Page[Line]:
+    """`names`: who is told who did what; everybody who sees it, where None."""
+    estate = (await listing.one(read, subject))["estate"]
     past = after(asked.cursor, _version) or (0,)
     statement = _LINES.format(number=read.number)
     rows = await read.db.fetch(statement, estate, subject, *past, asked.limit + 1)
     assert STORY.lines
     found: list[Told] = [STORY.lines.parse(row) for row in rows[: asked.limit]]
-    more = len(rows) > asked.limit
+    more, person = len(rows) > asked.limit, read.caller.person
+    named = names is None or estate in read.caller.having(*names)
     return Page(
-        items=[_line(told) for told in found], next=cursor(found[-1].version) if more else None
+        items=[_line(told, named or told.by_id == person) for told in found],
+        next=cursor(found[-1].version) if more else None,
     )
 
 
@@ -118,13 +176,13 @@ def _version(given: object) -> int:
     return given
 
 
-def _line(told: Told) -> Line:
+def _line(told: Told, named: bool) -> Line:
     zh, en = sentence(told.name, dict(told.params))
     return Line(
         version=told.version,
         event_id=told.event_id,
         kind=told.kind,
-        by_id=told.by_id,
+        by_id=told.by_id if named else None,
         occurred_at=told.occurred_at,
         recorded_at=told.recorded_at,
         text_zh=zh,

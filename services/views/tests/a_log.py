@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -12,7 +13,7 @@ from linli_shared.kafka import Fact, shard_of
 from linli_shared.view import View
 from linli_views.app import VIEWS
 
-TOPIC: Final = "linli.cases.v1"
+GOLDEN: Final = Path(__file__).parents[2]
 BEGIN: Final = datetime(2020, 4, 1, 1, tzinfo=UTC)  # 09:00 in Changsha
 _IDS: Final = UUID(int=2020)
 _OPENED: Final[Mapping[str, Any]] = {
@@ -35,28 +36,58 @@ def uid(name: object) -> UUID:
     return uuid5(_IDS, str(name))
 
 
+def golden(service: str, name: str) -> dict[str, Any]:
+    """A stored event, as the service has it among its own tests: all that such a fact says."""
+    file = GOLDEN / service / f"linli_{service}" / "golden" / f"{name}.v1.json"
+    said: dict[str, Any] = json.loads(file.read_bytes())
+    return said
+
+
 class Log:
     """Each fact is recorded a minute after the one before it, and happened then, unless `at`."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
         self.now = BEGIN
-        self._last: dict[int, int] = defaultdict(int)
+        self._last: dict[tuple[str, int], int] = defaultdict(int)
         self._versions: dict[UUID, int] = defaultdict(int)
 
     def case(self, case: object, name: str, **data: Any) -> Fact:
         """A fact of a case; `kind`, `reporter_id`, `by_id`, `estate` and `at` have defaults."""
         given = {"kind": "complaint", "reporter_id": "li", "case_id": str(uid(case))}
         given |= _OPENED if name == "CaseOpened" else {}
-        return self._add(uid(case), name, given | data)
+        return self._add("cases", uid(case), name, given | data)
 
     def dispute(self, dispute: object, name: str, **data: Any) -> Fact:
         given: dict[str, Any] = {"category": "leakage", "dispute_id": str(uid(dispute))}
         if name == "DisputeFiled":
             given |= {"parties": PARTIES, "filing_side": "A", "matter": "楼上漏水"}
-        return self._add(uid(dispute), name, given | data)
+        return self._add("cases", uid(dispute), name, given | data)
 
-    def _add(self, subject: UUID, name: str, data: Mapping[str, Any]) -> Fact:
+    def shift(self, shift: object, name: str, **data: Any) -> Fact:
+        of = {"shift_id": uid(shift)}
+        return self._add("volunteers", uid(shift), name, golden("volunteers", name) | of | data)
+
+    def visit(self, visit: object, name: str, **data: Any) -> Fact:
+        of = {"visit_id": uid(visit)}
+        return self._add("volunteers", uid(visit), name, golden("volunteers", name) | of | data)
+
+    def topic(self, topic: object, name: str, **data: Any) -> Fact:
+        """Of a chain of its own id."""
+        of = {"topic_id": uid(topic), "chain_id": uid(topic)}
+        return self._add("meetings", uid(topic), name, golden("meetings", name) | of | data)
+
+    def meeting(self, meeting: object, name: str, **data: Any) -> Fact:
+        of = {"meeting_id": uid(meeting)}
+        return self._add("meetings", uid(meeting), name, golden("meetings", name) | of | data)
+
+    def resolution(self, resolution: object, name: str, topic: object, **data: Any) -> Fact:
+        """Of what was said of a topic, in its chain."""
+        of = {"resolution_id": uid(resolution), "topic_id": uid(topic), "chain_id": uid(topic)}
+        said = golden("meetings", name) | of | data
+        return self._add("meetings", uid(resolution), name, said)
+
+    def _add(self, service: str, subject: UUID, name: str, data: Mapping[str, Any]) -> Fact:
         body = {"by_id": "desk", **data}
         estate, at = body.pop("estate", "xx"), body.pop("at", None)
         self.now += timedelta(minutes=1)
@@ -65,26 +96,27 @@ class Log:
         self._versions[subject] += 1
         fact = Fact(
             position=position,
-            prev=self._last[shard],
+            prev=self._last[service, shard],
             estate=estate,
             stream=f"thing-{subject}",
             version=self._versions[subject],
-            kind=f"linli.cases.{name}.v1",
+            kind=f"linli.{service}.{name}.v1",
             id=uid(f"event {position}"),
-            source="linli/cases",
+            source=f"linli/{service}",
             correlation=subject,
             occurred_at=occurred,
             recorded_at=self.now,
             data=json.dumps(body, default=str).encode(),
         )
-        self._last[shard] = position
+        self._last[service, shard] = position
         self.records.append(record(fact))
         return fact
 
 
 def record(fact: Fact, offset: int = 0) -> Record:
     events = parse(VIEWS.members, fact)
-    return Record(TOPIC, shard_of(fact.estate), offset, fact, None, fact.data, [], events)
+    topic = f"linli.{fact.source.removeprefix('linli/')}.v1"
+    return Record(topic, shard_of(fact.estate), offset, fact, None, fact.data, [], events)
 
 
 def folded(view: View[Any], records: Sequence[Record]) -> Folded:
