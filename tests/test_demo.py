@@ -1,27 +1,69 @@
-"""The demo on the services of the tests: what was put in, the views and the store are equal."""
+"""The demo on the services of the tests: what was put in, the views and the stores are equal."""
 
+import asyncio
 import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
 
+import asyncpg
 import pytest
-from linli_local.demo import demo
 from linli_local.services import remembered
+from linli_local.state import Home
 
-from tests.conftest import Linli
+from tests.conftest import Simulated
+
+FACTS = "select count(*) from es.event where estate = 'xx'"
 
 
-async def test_the_demo_ends_with_equal_figures_and_again_so_after_another_round(
-    linli: Linli,
-    tmp_path: object,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+@pytest.fixture
+async def env(simulated_stack: Simulated, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    """As `linli up` leaves it. The demo ends in real time, so the tests after it begin there."""
+    databases = {name: dict(urls) for name, urls in simulated_stack.databases.items()}
+    known = remembered(databases, dict(simulated_stack.addresses)) | simulated_stack.common
+    Home(tmp_path).remember(**known)
+    yield {**os.environ, "LINLI_HOME": str(tmp_path)}
+    simulated_stack.time.now = None
+    await simulated_stack.time.begin(datetime.now(UTC))
+
+
+def begun(env: dict[str, str]) -> "subprocess.Popen[str]":
+    argv = [sys.executable, "-m", "linli_local", "demo"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(argv, env=env, stdout=pipe, stderr=subprocess.STDOUT, text=True)
+
+
+async def facts(simulated: Simulated) -> list[int]:
+    found = []
+    for service in ("cases", "volunteers", "meetings"):
+        db = await asyncpg.connect(simulated.databases[service]["LINLI_RELAY_URL"])
+        found.append(await db.fetchval(FACTS))
+        await db.close()
+    return found
+
+
+async def test_a_demo_that_was_killed_goes_on_and_a_second_one_puts_nothing_in_twice(
+    simulated_stack: Simulated, env: dict[str, str], tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("LINLI_HOME", str(tmp_path))
-    databases = {name: dict(urls) for name, urls in linli.databases.items()}
-    env = dict(os.environ) | {"LINLI_ISSUER": linli.issuer.url}
-    env |= remembered(databases, dict(linli.addresses))
-    assert await demo(env) == 0
-    assert await demo(env) == 0  # compares only
-    assert await demo(env, again=True) == 0
-    printed = capsys.readouterr().out
-    assert printed.count("Equal in all three") == 3
-    assert printed.count("Round") == 2
+    """Red where commands are sent under new keys, or the second begins anew."""
+    memory = tmp_path / "demo.jsonl"
+    killed = begun(env)
+    while not memory.exists() or memory.read_text().count("\n") < 300:
+        assert killed.poll() is None, killed.communicate()[0]
+        await asyncio.sleep(0.02)
+    killed.kill()
+    killed.communicate()
+    for expected in ("commands in", "The demo has been here"):
+        process = begun(env)
+        said, _ = await asyncio.to_thread(process.communicate, timeout=300)
+        assert process.returncode == 0, said
+        assert expected in said
+        assert "Equal in all three" in said
+        if expected == "commands in":
+            before = await facts(simulated_stack)
+    assert await facts(simulated_stack) == before
+    owner = await asyncpg.connect(simulated_stack.databases["cases"]["LINLI_OWNER_URL"])
+    assert await owner.fetchval("select count(*) from clock.simulated") == 0
+    await owner.close()

@@ -16,9 +16,9 @@ def at(simulated: Simulated, hour: int, minute: int = 0) -> datetime:
     return simulated.time.now.replace(hour=hour, minute=minute)
 
 
-async def opened(simulated: Simulated, estate: str) -> str:
+async def opened(simulated: Simulated, estate: str, **place: str) -> str:
     async with simulated.client("cases", "zhou", "resident", estate=estate) as zhou:
-        answer = await zhou.command("/cases", complaint(estate))
+        answer = await zhou.command("/cases", complaint(estate, place=place))
     assert answer.status_code == 201, answer.text
     return f"/cases/{answer.json()['id']}"
 
@@ -60,7 +60,7 @@ def told(rows: list[Any], simulated: Simulated) -> list[str]:
 async def test_timers_of_two_services_fire_in_order_each_once_through_a_restart(
     simulated: Simulated, estate: str
 ) -> None:
-    """Red without the wait for idleness between two dues: the later ones are told at 12:00."""
+    """Red where time is set to the target at once."""
     time = simulated.time
     await opened(simulated, estate)
     await visit(simulated, estate, at(simulated, 10, 30))
@@ -86,6 +86,40 @@ async def test_timers_of_two_services_fire_in_order_each_once_through_a_restart(
         "11:00 SlaBreached",
         "11:05 VisitMissed",
     ]
+
+
+async def test_what_follows_from_a_timer_in_another_service_has_happened_before_the_next_one_fires(
+    simulated: Simulated, estate: str
+) -> None:
+    """Cases close by themselves a second after one another, and each time the reporter is told. Red
+    where nobody is waited for between two dues: they are told at a later one's time."""
+    time, began = simulated.time, at(simulated, 9)
+    async with (
+        simulated.client("cases", "chen", "operator", estate=estate) as desk,
+        simulated.client("cases", "deng", "steward", estate=estate) as deng,
+    ):
+        for n in range(5):
+            await time.until(began + timedelta(seconds=n))
+            case = await opened(simulated, estate, unit_id=f"3-2-110{n}")
+            for who, what, body in (
+                (desk, "acknowledge", {}),
+                (desk, "assign", {"assignee_id": "deng"}),
+                (deng, "start", {}),
+                (deng, "resolve", {"outcome": "已修复"}),
+            ):
+                assert (await who.command(f"{case}/{what}", body)).is_success
+    await time.until(began + timedelta(days=8))
+    closed = [r for r in await story(simulated, "cases", estate) if r["name"] == "CaseClosed"]
+    assert [row["recorded_at"] for row in closed] == [
+        began + timedelta(days=7, seconds=n) for n in range(5)
+    ]
+    intents = await story(simulated, "notifications", estate)
+    told_at = [
+        row["recorded_at"]
+        for row in intents
+        if row["name"] == "NotificationRequested" and row["recorded_at"] >= closed[0]["recorded_at"]
+    ]
+    assert sorted(told_at) == sorted(row["recorded_at"] for row in closed for _ in ("zhou", "deng"))
 
 
 async def test_a_service_that_was_down_for_an_hour_catches_up_and_decides_each_thing_once(

@@ -10,15 +10,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import asyncpg
 import psutil
 import pytest
-from linli_local import kafka, ports, postgres
+from linli_local import kafka, ports, postgres, services
 from linli_local.processes import MARK, Processes
 from linli_local.state import Home, Trouble
 from linli_local.testing import Embedded
 
 STARTED = "PostgreSQL 18 and Apache Kafka 4 started"
-NAMES = ("POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "ISSUER", "CASES", "VIEWS", "NOTIFICATIONS")
+NAMES = (
+    "POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "ISSUER", "CASES", "VIEWS", "NOTIFICATIONS",
+    "VOLUNTEERS", "MEETINGS",
+)  # fmt: skip
 OUTSIDE = ("LINLI_DATABASE_URL", "LINLI_KAFKA")
 
 
@@ -118,6 +122,29 @@ def test_after_a_crash_of_everything_up_starts_it_again_and_down_stops_it_all(
     assert ended("down", env)[0] == 0
     assert not list(living(running))
     assert ended("down", env)[0] == 0, "there is nothing left to stop, and that is fine"
+
+
+@pytest.mark.stack
+async def test_a_demo_that_is_interrupted_leaves_time_real_and_is_not_begun_again(
+    running: Processes, env: dict[str, str], tmp_path: Path
+) -> None:
+    """Red where time is not released."""
+    log, memory = tmp_path / "up", running.home.root / "demo.jsonl"
+    first = linli("up", env, log)
+    while not memory.exists() or memory.read_text().count("\n") < 100:
+        assert first.poll() is None, log.read_text()
+        await asyncio.sleep(0.05)
+    first.send_signal(signal.SIGINT)
+    assert await asyncio.to_thread(first.wait, 60) == 130, log.read_text()
+    assert "now it is real" in log.read_text()
+    known = Home(running.home.root).env
+    for service in services.SERVICES:
+        owner = await asyncpg.connect(known[f"LINLI_{service.upper()}_OWNER_URL"])
+        assert not await owner.fetchval("select count(*) from clock.simulated")
+        await owner.close()
+    code, said = await asyncio.to_thread(ended, "up", env)
+    assert code == 0, said
+    assert "The demo was cut off" in said
 
 
 @pytest.mark.stack

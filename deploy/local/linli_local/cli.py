@@ -50,10 +50,11 @@ def up(
             out.print(f"[yellow]![/] {line}")
         admin_url, broker = outside or _embedded(running, chosen, steps)
         urls = _databases(running, admin_url, not outside, steps)
-        env = _services(running, chosen, urls, broker, not outside, steps)
+        time_too = not outside or os.environ.get("LINLI_SIMULATION") == "1"
+        env = _services(running, chosen, urls, broker, not outside, steps, simulation=time_too)
         running.home.remember(**env, LINLI_ADMIN_URL=admin_url)
     out.print(f"\nUp in {time.monotonic() - begun:.1f} s.")
-    code = _demo(running.home.env) if demo else 0
+    code = _demo(running.home.env, wanted=demo)
     _where(running.home)
     raise typer.Exit(code)
 
@@ -75,29 +76,39 @@ def _databases(running: Processes, admin_url: str, own: bool, steps: Steps) -> d
 
 def _services(
     running: Processes, chosen: dict[str, int], urls: dict[str, Env], broker: str, own: bool,
-    steps: Steps,
+    steps: Steps, *, simulation: bool,
 ) -> Env:  # fmt: skip
     """The services, ready; what `.local/env` shall say of them."""
     issuer = services.start_issuer(running, chosen["issuer"])
     with steps.step("Kafka answers"):
         check = (lambda: running.check("kafka")) if own else (lambda: None)
         asyncio.run(kafka.answers(broker, check, 60 if own else 10))
-    common = {"LINLI_KAFKA": broker, "LINLI_ISSUER": issuer, "LINLI_AUDIENCE": services.AUDIENCE}
+    common = {
+        "LINLI_KAFKA": broker, "LINLI_ISSUER": issuer, "LINLI_AUDIENCE": services.AUDIENCE,
+        "LINLI_SIMULATION": str(int(simulation)),
+    }  # fmt: skip
     with steps.step("Services ready"):
+        services.wait(running, {"issuer": issuer}, "/jwks")  # who simulates asks it who it is
         addresses = services.start(running, urls, chosen, common)
-        services.wait(running, {"issuer": issuer}, "/jwks")
         services.wait(running, addresses, "/readyz")
     return common | services.remembered(urls, addresses)
 
 
-def _demo(env: Env, *, again: bool = False) -> int:
-    from .demo import demo  # here, for nothing else needs what it imports
+def _demo(env: Env, *, wanted: bool = True, asked: bool = False) -> int:
+    """Without it, a time that a killed one has left set is real again."""
+    from .demo import demo, release  # here, for nothing else needs what they import
 
-    try:
-        return asyncio.run(demo({**os.environ, **env}, again=again))
-    except KeyboardInterrupt:
-        out.print("[yellow]The demo was interrupted;[/] the services run on. Stop: make down.")
-        return 130
+    if env.get("LINLI_SIMULATION") != "1":
+        if wanted:
+            out.print(
+                "No demo on servers of your own: it simulates four months on them. If that is what"
+                " you want, and nothing else is there: LINLI_SIMULATION=1."
+            )
+        return int(asked)
+    if not wanted:
+        asyncio.run(release(env))
+        return 0
+    return asyncio.run(demo({**os.environ, **env}, asked=asked))
 
 
 def _where(home: Home) -> None:
@@ -119,8 +130,8 @@ def _where(home: Home) -> None:
 
 @app.command("demo")
 def run_demo() -> None:
-    """Send a small estate's complaints and disputes through the APIs, and compare the figures."""
-    raise typer.Exit(_demo(_env(here().home), again=True))
+    """Four months of a small estate through the APIs, once; then compare the figures."""
+    raise typer.Exit(_demo(_env(here().home), asked=True))
 
 
 @app.command()
@@ -173,7 +184,7 @@ def wipe() -> None:
         postgres.wipe(Home(folder))
         for made in ("kafka", "log", "run"):
             shutil.rmtree(folder / made, ignore_errors=True)
-        for file in ("env", "issuer.json", "demo.json", "lock"):
+        for file in ("env", "issuer.json", "demo.jsonl", "lock"):
             (folder / file).unlink(missing_ok=True)
 
 

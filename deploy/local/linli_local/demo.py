@@ -1,166 +1,158 @@
-"""`linli demo`: some weeks of 湘熙水郡 through the public APIs, and the figures counted three ways.
+"""`linli demo`: four months of 湘熙水郡 through the public APIs, in simulated time, and the figures
+counted three ways.
 
 It speaks as clients should and as they do: every third command is sent twice, some reports are made
-twice, and some commands are wrong on purpose. At the end what was put in, what the views say and
-what the event store holds must be equal.
+twice, and some commands are wrong on purpose. What it was answered is written down, so one that was
+killed goes on where it was, and a second one puts nothing in twice. At its end what was put in,
+what the views say and what the stores hold must be equal. Time is real then, and also where it was
+interrupted: that one ends there, for time never goes back.
 """
 
 import asyncio
-import json
-import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime, timedelta
-from typing import Any, Final
-from uuid import uuid4
-from zoneinfo import ZoneInfo
+import time as real
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from functools import partial
+from typing import Final
 
 import httpx
-import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
-from . import figures, village
-from .screen import out
+from . import care, figures, hall, village
+from .life import ESTATE, ZONE, Life, Memory, Session, Unexpected
+from .month import Month
+from .screen import SIGNALS, out
+from .services import SERVICES
+from .simulation import NeverIdle, Simulation, TimeGoesBack, simulation
 from .state import Home
 
-ESTATE: Final = "xx"
-ZONE: Final = ZoneInfo("Asia/Shanghai")
+DAYS: Final = 120  # a resolution is evaluated 90 days after it was carried out
+_STORIES: Final = (*village.stories(), *care.stories(), *hall.stories())
+_AGAIN: Final = "The whole of it takes empty stores: make clean, make up."
 
 
-@dataclass
-class PutIn:
-    """What the demo has put in so far, over all its rounds."""
-
-    since: str = ""
-    rounds: int = 0
-    complaints_opened: int = 0
-    complaints_resolved: int = 0
-    kept: int = 0  # opened and neither merged, rejected nor withdrawn
-    resolved_once: int = 0
-    reopened: int = 0
-    rated: int = 0
-    rated_well: int = 0
-    legacy_resolved: int = 0
-    disputes_filed: int = 0
-    disputes_mediated: int = 0
-    disputes_settled: int = 0
-    retried: int = 0
-    refused: int = 0
-
-
-class Unexpected(Exception):
-    """An answer that the demo did not ask for."""
-
-
-@dataclass
-class Session:
-    """The APIs, a token a person, and what was put in."""
-
-    env: Mapping[str, str]
-    http: httpx.AsyncClient
-    put: PutIn
-    positions: dict[int, int] = field(default_factory=dict)  # the last of each shard
-    _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
-    _sent: int = 0
-
-    async def headers(self, person: str, role: str) -> dict[str, str]:
-        if (person, role) not in self._tokens:
-            wish = {"person_id": person, "estates": {ESTATE: [role]}}
-            answer = await self.http.post(f"{self.env['LINLI_ISSUER']}/token", json=wish)
-            self._tokens[person, role] = answer.raise_for_status().json()["access_token"]
-        return {"Authorization": f"Bearer {self._tokens[person, role]}"}
-
-    async def tell(
-        self,
-        path: str,
-        who: tuple[str, str],
-        body: Mapping[str, Any] | None = None,
-        *,
-        code: str = "",
-    ) -> dict[str, Any]:
-        """A command of cases, by (person, role); `code` where it must be refused with that."""
-        head = await self.headers(*who) | {"Idempotency-Key": str(uuid4())}
-        url = f"{self.env['LINLI_CASES_URL']}{path}"
-        answer = await self.http.post(url, json=dict(body or {}), headers=head)
-        self._sent += 1
-        if self._sent % 3 == 0:
-            again = await self.http.post(url, json=dict(body or {}), headers=head)
-            self.put.retried += 1
-            if (again.status_code, again.text) != (answer.status_code, answer.text):
-                raise Unexpected(f"{path}: the retry was answered otherwise: {again.text}")
-        said: dict[str, Any] = answer.json()
-        if said.get("code", "") != code or bool(code) == answer.is_success:
-            raise Unexpected(f"{path}: {answer.status_code} {answer.text}")
-        self.put.refused += bool(code)
-        if at := answer.headers.get("Linli-Position"):
-            _, shard, position = at.split("/")
-            self.positions[int(shard)] = max(int(position), self.positions.get(int(shard), 0))
-        return said
-
-    async def ask(self, service: str, path: str, who: tuple[str, str], topic: str) -> Any:
-        """A read that waits until it shows all that was put in."""
-        head = await self.headers(*who)
-        for shard, position in self.positions.items():
-            head["Linli-Position"] = f"{topic}/{shard}/{position}"
-        for _ in range(15):
-            url = f"{self.env[f'LINLI_{service.upper()}_URL']}{path}"
-            answer = await self.http.get(url, headers=head)
-            answer.raise_for_status()
-            if "Linli-Behind" not in answer.headers:
-                break
-        return answer.json()
+async def demo(env: Mapping[str, str], *, asked: bool = False) -> int:
+    """Run it where there was none yet, or go on with one that was killed; compare the figures. 0
+    where they are equal, 130 where it was interrupted. `asked`: that it cannot be told whole is a
+    failure."""
+    memory = Memory(Home.usual().root / "demo.jsonl")
+    if memory.of("begins") and not await figures.stored(env, ESTATE):
+        memory.forget()  # of databases that are gone
+    async with (
+        simulation(databases(env)) as simulated,
+        httpx.AsyncClient(timeout=30, trust_env=False) as http,
+    ):
+        try:
+            begins = await _begun(memory, simulated)
+        except TimeGoesBack as why:
+            out.print(f"[yellow]![/] No demo: {why}. {_AGAIN}")
+            return 1 if asked else 0
+        session = Session(env, http, memory, Month(simulated), begins)
+        if not memory.of("ended") and (code := await _played(session)):
+            return code
+        if cut := memory.of("cut"):
+            out.print(f"The demo was cut off on {cut:.16} of its time. {_AGAIN}")
+            return int(asked)
+        if not session.put:
+            out.print("The demo has been here: comparing its figures.")
+            session.month.stop()  # what is not known is not sent
+            await session.month.live(_lives(session))
+        return await figures.compare(session)
 
 
-async def demo(env: Mapping[str, str], *, again: bool = False) -> int:
-    """Run it where there was none yet, or `again`; compare the figures; 0 where they are equal."""
-    memory = Home.usual().root / "demo.json"
-    put = _remembered(json.loads(memory.read_text())) if memory.exists() else PutIn()
-    if put.rounds and not await figures.stored(env, ESTATE):
-        put = PutIn()  # of a database that is gone
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
-        session = Session(env, http, put)
-        if again or not put.rounds:
-            put.since = put.since or str((datetime.now(ZONE) - timedelta(days=1)).date())
-            put.rounds += 1
-            try:
-                await _round(session)
-            except* (Unexpected, httpx.HTTPError) as errors:
-                out.print(f"[red]✗[/] The demo stopped: {escape(str(errors.exceptions[0]))}")
-                raise typer.Exit(1) from None
-            memory.write_text(json.dumps(asdict(put)))
-        else:
-            out.print(
-                "The demo has been here: comparing its figures. Once more: .venv/bin/linli demo"
-            )
-        return await figures.compare(session, ESTATE)
+def databases(env: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    logins = ("OWNER", "RELAY", "VIEW")
+    return {
+        name: {f"LINLI_{of}_URL": env[f"LINLI_{name.upper()}_{of}_URL"] for of in logins}
+        for name in SERVICES
+    }
 
 
-async def _round(session: Session) -> None:
-    begun, put = time.monotonic(), session.put
-    jobs = village.jobs(session, put.rounds)
+async def release(env: Mapping[str, str]) -> None:
+    """Time is real again, where a demo that was killed has left it set."""
+    async with simulation(databases(env)) as simulated:
+        await simulated.release()
+
+
+async def _begun(memory: Memory, simulated: Simulation) -> datetime:
+    """When it begins, or began; the time is set unless it is over. Raises TimeGoesBack."""
+    if not (begun := memory.of("begins")):
+        day = datetime.now(ZONE).date() - timedelta(days=DAYS)
+        begun = datetime.combine(day, time(8), ZONE).isoformat()
+        memory.add(begins=begun)
+    begins = datetime.fromisoformat(begun)
+    if memory.answers and simulated.now is None and not memory.of("ended"):
+        memory.add(ended=True, cut="an unknown day")  # it was killed, and time released
+    if not memory.of("ended"):
+        try:
+            await simulated.begin(max(begins, simulated.now or begins))
+        except TimeGoesBack:
+            memory.forget()
+            raise
+    return begins
+
+
+async def _played(session: Session) -> int:
+    """What is left of it; 0 where that was all."""
+    month, memory = session.month, session.memory
     out.print(
         f"Estate {ESTATE} 长沙·湘熙水郡: {village.BUILDINGS} buildings, {village.UNITS} units."
-        f" Round {put.rounds}: {len(jobs)} matters."
+        f" {len(_STORIES)} stories of {DAYS} days, in simulated time."
     )
-    columns = TextColumn("  {task.description}"), BarColumn(24), MofNCompleteColumn()
-    turns = asyncio.Semaphore(8)
-    with Progress(*columns, console=out, disable=not out.is_terminal) as bar:
-        task = bar.add_task("complaints and disputes", total=len(jobs))
+    whole = False
+    try:
+        await _lived(session)
+        whole = not month.stopped
+    except* (Unexpected, NeverIdle, httpx.HTTPError) as errors:
+        out.print(f"[red]✗[/] The demo stopped: {escape(str(errors.exceptions[0]))}")
+    finally:
+        at = month.time.now
+        await month.time.release()
+        memory.add(ended=True, **({} if whole else {"cut": str(at)}))
+    if month.stopped:
+        out.print(f"[yellow]Interrupted[/] on {at:%Y-%m-%d} of its time: now it is real. {_AGAIN}")
+        return 130
+    return int(not whole)
 
-        async def run(job: village.Job) -> None:
-            async with turns:
-                await job()
-            bar.advance(task)
 
-        async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(run(job))
+async def _lived(session: Session) -> None:
+    begun, month = real.monotonic(), session.month
+    columns = TextColumn("  {task.description}"), BarColumn(24)
+    with _interruptible(month), Progress(*columns, console=out, disable=not out.is_terminal) as bar:
+        task = bar.add_task("", total=DAYS)
+
+        def moved(now: datetime) -> None:
+            day = now.astimezone(ZONE)
+            bar.update(task, description=f"{day:%Y-%m-%d}", completed=(day - session.begins).days)
+
+        month.moved = moved
+        await month.live(_lives(session))
+        if not month.stopped:
+            await month.time.until(datetime.now(ZONE))
     out.print(
-        f"Sent in {time.monotonic() - begun:.1f} s; {put.retried} commands twice,"
-        f" {put.refused} refused as they should be."
+        f"{session.sent} commands in {real.monotonic() - begun:.1f} s, every third twice,"
+        f" {session.put['refused']} refused as they should be; time was set {month.time.steps}"
+        " times."
     )
 
 
-def _remembered(saved: Mapping[str, Any]) -> PutIn:
-    return PutIn(**{f.name: saved[f.name] for f in fields(PutIn) if f.name in saved})
+def _lives(session: Session) -> list[Callable[[], Awaitable[None]]]:
+    return [
+        partial(lived, Life(session, f"{name} {n}", day))
+        for n, (day, name, lived) in enumerate(_STORIES)
+    ]
+
+
+@contextmanager
+def _interruptible(month: Month) -> Iterator[None]:
+    """Ctrl-C lets what is under way be answered, and begins nothing more."""
+    loop = asyncio.get_running_loop()
+    for sign in SIGNALS:
+        loop.add_signal_handler(sign, month.stop)
+    try:
+        yield
+    finally:
+        for sign in SIGNALS:
+            loop.remove_signal_handler(sign)

@@ -46,7 +46,7 @@ _STEPS: Final = "select count(*) from view.process_step_1 where not done"
 _QUEUES: Final = "select number from view.build where views = 'mail_queue' and live"
 _LETTERS: Final = "select count(*) from view.mail_queue_{} where queued_at is not null"
 _TICK: Final = timedelta(microseconds=1)
-_POLL_S: Final = 0.005
+_POLL_S: Final = 0.01
 
 Heads = dict[str, dict[int, int]]  # by topic: a shard's last position
 
@@ -99,12 +99,10 @@ class _Service:
 
 @dataclass
 class Simulation:
-    """`patience_s` (real seconds) is how long the services may take to have nothing left to do.
-    `grain`: dues so near one another are told together, at the last one's time at the latest."""
+    """`patience_s` (real seconds) is how long the services may take to have nothing left to do."""
 
     services: Sequence[_Service]
     patience_s: float = 30
-    grain: timedelta = timedelta()
     now: datetime | None = None
     steps: int = 0  # how often the time was set
     _away: set[str] = field(default_factory=set)
@@ -130,10 +128,11 @@ class Simulation:
             due = await self.idle()
             if due is None or due > at:
                 break
-            await self._set(min(at, due + self.grain), due)
-        if self.now < at:
-            await self._set(at)
-            await self.idle()
+            # Everywhere first to just before, where nothing is due: what one service says when it
+            # is told must not reach another at yesterday's time.
+            await self._set(max(self.now, due - _TICK))
+            await self._set(due)
+        await self._set(at)
 
     async def idle(self) -> datetime | None:
         """Wait until nothing is left to do; when the next timer is due. Raises NeverIdle."""
@@ -164,42 +163,39 @@ class Simulation:
         await asyncio.gather(*(service.owner.execute(_RELEASE) for service in self.services))
         self.now = None
 
-    async def _set(self, at: datetime, due: datetime | None = None) -> None:
-        """Everywhere first to just before, where nothing is due: what one service says when it is
-        told must not reach another at yesterday's time."""
-        almost = min(at, due or at) - _TICK
-        for moment in (almost, at) if self.now is None or self.now < almost else (at,):
-            await asyncio.gather(*(s.owner.execute(_SET, moment) for s in self.services))
-        self.now = at
-        self.steps += 1
+    async def _set(self, at: datetime) -> None:
+        if at != self.now:
+            await asyncio.gather(*(service.owner.execute(_SET, at) for service in self.services))
+            self.now = at
+            self.steps += 1
 
     async def _left(self) -> tuple[list[str], datetime | None]:
-        """What is still to be done, and when the next timer is due.
+        """What is still to be done, as far as one had to look, and when the next timer is due.
 
         The stores are asked before and after the readers: what was written meanwhile may be
         something to do for those who were asked already.
         """
         there = [service for service in self.services if service.name not in self._away]
-        before = await asyncio.gather(*(service.store() for service in self.services))
-        reading = await asyncio.gather(*(service.readers() for service in there))
-        after = await asyncio.gather(*(service.store() for service in self.services))
+        stores = await asyncio.gather(*(service.store() for service in self.services))
         heads, left, dues = Heads(), list[str](), list[datetime]()
-        for service, rows in zip(self.services, before, strict=True):
-            away = service not in there
-            sent = {row["shard"]: row["sent"] for row in rows}
-            whole = {row["shard"]: row["head"] for row in rows}
-            heads[f"linli.{service.name}.v1"] = sent if away else whole
-            if not away:
-                left += _to_send(service.name, sent, whole)
-                dues += [rows[0]["due"]] if rows and rows[0]["due"] else []
-        if self.now and dues and min(dues) <= self.now:
-            left.append(f"a timer due at {min(dues)}")
+        for service, rows in zip(self.services, stores, strict=True):
+            sent, head = ({row["shard"]: row[of] for row in rows} for of in ("sent", "head"))
+            heads[f"linli.{service.name}.v1"] = head if service in there else sent
+            if service in there and rows:
+                left += _to_send(service.name, sent, head)
+                dues += [rows[0]["due"]] if rows[0]["due"] else []
+        due = min(dues, default=None)
+        if self.now and due and due <= self.now:
+            left.append(f"a timer due at {due}")
+        if left:
+            return left, due
+        reading = await asyncio.gather(*(service.readers() for service in there))
         for service, (rows, counts) in zip(there, reading, strict=True):
             left += _to_read(service.name, rows, heads)
             left += [f"{service.name}: {n} steps or letters to send" for n in counts if n]
-        if before != after:
+        if not left and stores != await asyncio.gather(*(s.store() for s in self.services)):
             left.append("facts that are still being written")
-        return left, min(dues, default=None)
+        return left, due
 
 
 def _to_send(service: str, sent: Mapping[int, int], head: Mapping[int, int]) -> list[str]:
@@ -216,6 +212,10 @@ def _to_read(service: str, rows: Sequence[asyncpg.Record], heads: Heads) -> list
     return [f"{service}: {build} is behind in {n} shards" for build, n in behind.items()]
 
 
+async def _as_it_is(_: object) -> None:
+    """A connection is given back as it was taken: nothing is set on it."""
+
+
 @asynccontextmanager
 async def simulation(
     databases: Mapping[str, Mapping[str, str]], *, mail: bool = False, patience_s: float = 30
@@ -225,7 +225,9 @@ async def simulation(
     async with AsyncExitStack() as held:
 
         async def opened(url: str) -> asyncpg.Pool:
-            pool = asyncpg.create_pool(url, min_size=0, max_size=1, command_timeout=10)
+            pool = asyncpg.create_pool(
+                url, min_size=0, max_size=1, command_timeout=10, reset=_as_it_is
+            )
             return await held.enter_async_context(pool)
 
         services = []

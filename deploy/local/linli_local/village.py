@@ -1,14 +1,13 @@
-"""What happens at 湘熙水郡 in a round of the demo: complaints and disputes, and how each ends."""
+"""The last month of the demo at 湘熙水郡: complaints and disputes, and how each ends."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from .demo import Session
+from .life import Body, Life
+from .month import Story, story
 
-Job: TypeAlias = Callable[[], Awaitable[None]]
+MONTH: Final = 85  # the day it begins on; what came before is of the owners' hall
 BUILDINGS: Final = 18
 UNITS: Final = 2160
 DESK: Final = ("desk-chen", "operator")
@@ -33,33 +32,30 @@ QUARRELS: Final = [
 ]
 
 
-def jobs(session: "Session", round_no: int) -> list[Job]:
-    """46 complaints and legacy issues, and 8 disputes."""
+def stories() -> Iterator[Story]:
+    """37 complaints (three more are deliberated), 2 old problems, 8 disputes."""
     numbers = count(1)
-    made: list[Job] = []
 
-    def add(times: int, life: Any, **how: Any) -> None:
-        reports = (_report(round_no, next(numbers)) for _ in range(times))
-        made.extend(partial(life, session, report, **how) for report in reports)
+    def told(days: range, life: Any, **how: Any) -> Iterator[Story]:
+        for day in days:
+            yield story(MONTH + day, life, _report(next(numbers)), **how)
 
-    add(24, resolved, rating=5, closed=True)
-    add(3, resolved, rating=3, closed=True)
-    add(3, resolved, rating=None, closed=False)
-    add(3, resolved, rating=4, closed=True, reopened=True)
-    add(2, merged)
-    add(2, rejected)
-    add(2, withdrawn)
-    add(5, unfinished)
-    add(2, resolved, rating=None, closed=True, kind="legacy_issue")
-    for n, (end, times) in enumerate(
-        [("settled_written", 3), ("settled_oral", 1), ("not_settled", 1), ("declined", 1), ("", 2)]
-    ):
-        for m in range(times):
-            made.append(partial(dispute, session, f"{round_no}-{n}{m}", 10 * n + m, end))
-    return made
+    yield from told(range(0, 24, 2), resolved, rating=5)
+    yield from told(range(1, 9, 2), resolved, rating=4, confirmed=False)
+    yield from told(range(2, 14, 4), resolved, rating=3)
+    yield from told(range(27, 30), resolved, rating=None, confirmed=False)
+    yield from told(range(5, 20, 5), resolved, rating=4, reopened=True)
+    yield from told(range(9, 19, 9), merged)
+    yield from told(range(4, 14, 9), rejected)
+    yield from told(range(7, 17, 9), withdrawn)
+    yield from told(range(31, 35), unfinished)
+    yield from told(range(3, 13, 9), resolved, rating=None, kind="legacy_issue")
+    ends = ["settled_written"] * 3 + ["settled_oral", "not_settled", "declined", "", ""]
+    for n, end in enumerate(ends):
+        yield story(MONTH + 2 * n, dispute, n, end)
 
 
-def _report(round_no: int, n: int) -> dict[str, Any]:
+def _report(n: int) -> Body:
     code, title, text = MATTERS[n % len(MATTERS)]
     building, floor = n % BUILDINGS + 1, n % 15 + 2
     unit = f"{building}-{n % 4 + 1}-{floor:02}0{n % 4 + 1}"
@@ -71,142 +67,158 @@ def _report(round_no: int, n: int) -> dict[str, Any]:
         "description": text.format(building=building, unit=unit),
         "place": {"building_id": str(building), "unit_id": unit},
         "channel": "app",
-        "reporter": f"resident-{round_no}-{n}",
+        "n": n,
     }
 
 
-async def opened(s: "Session", report: dict[str, Any], kind: str = "complaint") -> str:
-    """Reported, and by some once more in the same words: that is refused and changes nothing."""
-    who = (report["reporter"], "resident")
-    body = {k: v for k, v in report.items() if k != "reporter"} | {"kind": kind}
-    case = (await s.tell("/cases", who, body))["id"]
-    s.put.complaints_opened += kind == "complaint"
-    s.put.kept += kind == "complaint"
-    if hash_of(report) % 5 == 0:
-        await s.tell("/cases", who, body, code="DUPLICATE_OPEN_CASE")
+def reporter(report: Body) -> tuple[str, str]:
+    return f"resident-{report['n']}", "resident"
+
+
+async def opened(life: Life, report: Body, kind: str = "complaint") -> str:
+    """Bodyed, and by some once more in the same words: that is refused and changes nothing."""
+    body = {key: value for key, value in report.items() if key != "n"} | {"kind": kind}
+    case = (await life.tell("/cases", reporter(report), **body))["id"]
+    a_complaint = kind == "complaint"
+    life.count(complaints_opened=a_complaint, kept=a_complaint)
+    if report["n"] % 5 == 0:
+        await life.tell("/cases", reporter(report), code="DUPLICATE_OPEN_CASE", **body)
     return str(case)
 
 
-def hash_of(report: dict[str, Any]) -> int:
-    return int(report["reporter"].rpartition("-")[2])
-
-
-async def worked_on(s: "Session", case: str, steward: str) -> None:
-    await s.tell(f"/cases/{case}/acknowledge", DESK)
-    await s.tell(f"/cases/{case}/assign", DESK, {"assignee_id": steward})
-    await s.tell(f"/cases/{case}/start", (steward, "steward"))
-    answer = {"channel": "phone", "message": "已安排师傅今天上门。"}
-    await s.tell(f"/cases/{case}/respond", (steward, "steward"), answer)
+async def worked_on(life: Life, case: str, steward: str) -> None:
+    await life.tell(f"/cases/{case}/acknowledge", DESK)
+    await life.tell(f"/cases/{case}/assign", DESK, assignee_id=steward)
+    await life.tell(f"/cases/{case}/start", (steward, "steward"))
+    answer = {"channel": "phone", "message": "已安排师傅上门。"}
+    await life.tell(f"/cases/{case}/respond", (steward, "steward"), **answer)
 
 
 async def resolved(
-    s: "Session",
-    report: dict[str, Any],
+    life: Life,
+    report: Body,
     *,
     rating: int | None,
-    closed: bool,
+    confirmed: bool = True,
     reopened: bool = False,
     kind: str = "complaint",
 ) -> None:
-    who, steward = (report["reporter"], "resident"), STEWARDS[hash_of(report) % len(STEWARDS)]
-    case = await opened(s, report, kind)
-    await worked_on(s, case, steward)
+    """Within two days. Who does not confirm it is taken at their silence after a week."""
+    who, steward = reporter(report), STEWARDS[report["n"] % len(STEWARDS)]
+    await life.at(0, 9)
+    case = await opened(life, report, kind)
+    await life.at(0, 10)
+    await worked_on(life, case, steward)
+    await life.at(2, 16)
     outcome = {"outcome": "已修复，请检查。"}
-    await s.tell(f"/cases/{case}/resolve", (steward, "steward"), outcome)
-    if reopened:
-        await s.tell(f"/cases/{case}/reopen", who, {"reason": "第二天又坏了。"})
-        s.put.reopened += 1
-        await s.tell(f"/cases/{case}/resolve", (steward, "steward"), outcome)
-    if closed:
-        await s.tell(f"/cases/{case}/confirm", who)
-    if rating:
-        await s.tell(f"/cases/{case}/rate", who, {"score": rating, "solved": rating > 3})
-        await s.tell(
-            f"/cases/{case}/rate", who, {"score": 1, "solved": False}, code="ALREADY_RATED"
-        )
-        s.put.rated += 1
-        s.put.rated_well += rating >= 4
+    await life.tell(f"/cases/{case}/resolve", (steward, "steward"), **outcome)
     if kind == "complaint":
-        s.put.complaints_resolved += 1
-        s.put.resolved_once += 1
+        life.count(complaints_resolved=1, resolved_once=1)
     else:
-        s.put.legacy_resolved += 1
+        life.count(legacy_resolved=1)
+    if reopened:
+        await life.at(3, 9)
+        await life.tell(f"/cases/{case}/reopen", who, reason="第二天又坏了。")
+        life.count(reopened=1, complaints_resolved=-1)
+        await life.at(4, 16)
+        await life.tell(f"/cases/{case}/resolve", (steward, "steward"), **outcome)
+        life.count(complaints_resolved=1)
+    await life.at(5, 19)
+    if confirmed:
+        await life.tell(f"/cases/{case}/confirm", who)
+    if rating:
+        await life.tell(f"/cases/{case}/rate", who, score=rating, solved=rating > 3)
+        life.count(rated=1, rated_well=rating >= 4)
+        await life.tell(f"/cases/{case}/rate", who, code="ALREADY_RATED", score=1, solved=False)
 
 
-async def merged(s: "Session", report: dict[str, Any]) -> None:
+async def merged(life: Life, report: Body) -> None:
     """A neighbour reports the same; the desk makes one of the two, and not the other way round."""
-    first = await opened(s, report)
-    neighbour = report | {"reporter": f"{report['reporter']}-neighbour-1"}
-    second = await opened(s, neighbour)
-    await s.tell(f"/cases/{second}/merge", DESK, {"into": first})
-    await s.tell(f"/cases/{first}/merge", DESK, {"into": second}, code="MERGE_CYCLE")
-    s.put.kept -= 1
+    await life.at(0, 9)
+    first = await opened(life, report)
+    second = await opened(life, report | {"n": report["n"] + 1000})
+    await life.at(0, 10)
+    await life.tell(f"/cases/{second}/merge", DESK, into=first)
+    life.count(kept=-1)
+    await life.tell(f"/cases/{first}/merge", DESK, code="MERGE_CYCLE", into=second)
+    await worked_on(life, first, STEWARDS[0])
 
 
-async def rejected(s: "Session", report: dict[str, Any]) -> None:
-    case = await opened(s, report)
-    await s.tell(f"/cases/{case}/reject", DESK, {"reason": "because"}, code="REASON_REQUIRED")
-    await s.tell(f"/cases/{case}/reject", DESK, {"reason": "out_of_scope"})
-    s.put.kept -= 1
+async def rejected(life: Life, report: Body) -> None:
+    await life.at(0, 9)
+    case = await opened(life, report)
+    await life.at(0, 10)
+    await life.tell(f"/cases/{case}/reject", DESK, code="REASON_REQUIRED", reason="because")
+    await life.tell(f"/cases/{case}/reject", DESK, reason="out_of_scope")
+    life.count(kept=-1)
 
 
-async def withdrawn(s: "Session", report: dict[str, Any]) -> None:
-    case = await opened(s, report)
+async def withdrawn(life: Life, report: Body) -> None:
+    await life.at(0, 9)
+    case = await opened(life, report)
     stranger = ("resident-elsewhere", "resident")
-    await s.tell(f"/cases/{case}/withdraw", stranger, code="NOT_REPORTER")
-    await s.tell(f"/cases/{case}/withdraw", (report["reporter"], "resident"))
-    s.put.kept -= 1
+    await life.tell(f"/cases/{case}/withdraw", stranger, code="NOT_REPORTER")
+    await life.at(0, 10)
+    await life.tell(f"/cases/{case}/withdraw", reporter(report))
+    life.count(kept=-1)
 
 
-async def unfinished(s: "Session", report: dict[str, Any]) -> None:
-    case = await opened(s, report)
-    resident = (report["reporter"], "resident")
-    await s.tell(f"/cases/{case}/acknowledge", resident, code="ROLE_NOT_PERMITTED")
-    await s.tell(f"/cases/{case}/acknowledge", DESK)
-    await s.tell(f"/cases/{case}/confirm", resident, code="INVALID_TRANSITION")
+async def unfinished(life: Life, report: Body) -> None:
+    """Nobody has answered it: it is late, and escalated."""
+    await life.at(0, 9)
+    case = await opened(life, report)
+    await life.tell(f"/cases/{case}/acknowledge", reporter(report), code="ROLE_NOT_PERMITTED")
+    await life.at(0, 16)
+    await life.tell(f"/cases/{case}/acknowledge", DESK)
+    await life.tell(f"/cases/{case}/confirm", reporter(report), code="INVALID_TRANSITION")
 
 
-async def dispute(s: "Session", name: str, n: int, end: str) -> None:
+async def dispute(life: Life, n: int, end: str) -> None:
     category, matter = QUARRELS[n % len(QUARRELS)]
-    sides = {side: f"resident-{name}-{side.lower()}" for side in "AB"}
-    building = n % BUILDINGS + 1
+    sides = {side: f"party-{n}-{side.lower()}" for side in "AB"}
     parties = [
-        {"person_id": person, "unit_id": f"{building}-1-0{5 + i}02", "side": side}
+        {"person_id": person, "unit_id": f"{n + 1}-1-0{5 + i}02", "side": side}
         for i, (side, person) in enumerate(sides.items())
     ]
-    body = {"estate_id": "xx", "category": category, "parties": parties, "matter": matter}
-    path = f"/disputes/{(await s.tell('/disputes', (sides['A'], 'resident'), body))['id']}"
-    s.put.disputes_filed += 1
-    agreed = {"side": "A", "consents": True}
-    await s.tell(f"{path}/record-consent", (sides["A"], "resident"), agreed)
-    answer = {"side": "B", "consents": end != "declined"}
-    await s.tell(f"{path}/record-consent", (sides["B"], "resident"), answer)
+    filed: Body = {"estate_id": "xx", "category": category, "parties": parties, "matter": matter}
+    await life.at(0, 10)
+    path = f"/disputes/{(await life.tell('/disputes', (sides['A'], 'resident'), **filed))['id']}"
+    life.count(disputes_filed=1)
+    mine, theirs = ((person, "resident") for person in sides.values())
+    await life.tell(f"{path}/record-consent", mine, side="A", consents=True)
+    await life.at(1, 16)
+    await life.tell(f"{path}/record-consent", theirs, side="B", consents=end != "declined")
     if end == "declined":
         return
+    await life.at(2, 9)
     party = {"mediator_id": sides["B"], "body": "informal"}
-    await s.tell(f"{path}/assign-mediator", DESK, party, code="MEDIATOR_CONFLICT_OF_INTEREST")
-    mediator = ("mediator-deng", "mediator")
-    await s.tell(f"{path}/assign-mediator", DESK, {"mediator_id": mediator[0], "body": "informal"})
+    refused = "MEDIATOR_CONFLICT_OF_INTEREST"
+    await life.tell(f"{path}/assign-mediator", DESK, code=refused, **party)
+    await life.tell(f"{path}/assign-mediator", DESK, **party | {"mediator_id": "mediator-deng"})
     if end:
-        await mediated(s, path, mediator, list(sides.values()), end)
+        await mediated(life, path, list(sides.values()), end)
 
 
-async def mediated(
-    s: "Session", path: str, mediator: tuple[str, str], parties: list[str], end: str
-) -> None:
-    session = {"starts_at": "2026-01-10T19:00:00+08:00", "mode": "in_person", "attended": parties}
-    await s.tell(f"{path}/hold-session", mediator, session, code="RIGHTS_NOTICE_REQUIRED")
-    await s.tell(f"{path}/give-rights-notice", mediator)
-    await s.tell(f"{path}/hold-session", mediator, session)
-    s.put.disputes_mediated += 1
-    s.put.disputes_settled += end != "not_settled"
+async def mediated(life: Life, path: str, parties: list[str], end: str) -> None:
+    mediator = ("mediator-deng", "mediator")
+    await life.at(4, 19)
+    starts_at = life.moment(4, 19).isoformat()
+    session: Body = {"starts_at": starts_at, "mode": "in_person", "attended": parties}
+    await life.tell(f"{path}/hold-session", mediator, code="RIGHTS_NOTICE_REQUIRED", **session)
+    await life.tell(f"{path}/give-rights-notice", mediator)
+    await life.tell(f"{path}/hold-session", mediator, **session)
+    life_end = {"disputes_mediated": 1, "disputes_settled": end != "not_settled"}
     if end == "not_settled":
-        await s.tell(f"{path}/conclude-without-agreement", mediator, {"refer_to": "court"})
+        await life.tell(f"{path}/conclude-without-agreement", mediator, refer_to="court")
+        life.count(**life_end)
         return
     term = {"obligor_id": parties[0], "duty": "修复并恢复原状", "place": "双方住处"}
-    due = {"due_at": "2027-01-31T18:00:00+08:00"}
-    agreement = {"form": end.removeprefix("settled_"), "signatures": parties}
+    due = {"due_at": life.moment(12, 19).isoformat()}
+    agreement: Body = {"form": end.removeprefix("settled_"), "signatures": parties}
     if end == "settled_written":
         vague = agreement | {"terms": [term]}
-        await s.tell(f"{path}/record-agreement", mediator, vague, code="AGREEMENT_INCOMPLETE")
-    await s.tell(f"{path}/record-agreement", mediator, agreement | {"terms": [term | due]})
+        await life.tell(f"{path}/record-agreement", mediator, code="AGREEMENT_INCOMPLETE", **vague)
+    await life.tell(f"{path}/record-agreement", mediator, **agreement, terms=[term | due])
+    life.count(**life_end)
+    await life.at(11, 16)
+    await life.tell(f"{path}/record-performance", mediator)
