@@ -6,7 +6,7 @@ PACKAGES := shared services/cases services/views services/notifications services
 TESTS := $(wildcard tests shared/tests services/*/tests)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help up down clean test check bench lock contracts wheelhouse
+.PHONY: help up down clean test check bench lock contracts readmes wheelhouse
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -46,6 +46,9 @@ bench: .venv/bench  ## speed beside named peers; nothing else should run; make b
 
 contracts: .venv/ready  ## make shared/contracts anew from the events; refuses what breaks a promise
 	@$(BIN)/python -m linli_contracts
+
+readmes: .venv/ready  ## what each service's README says of running it, made anew from the code
+	@$(BIN)/python -m tests.deploy.readmes
 
 wheelhouse: .venv/ready  ## what images are built from, in dist/; make wheelhouse SERVICE=cases
 	@$(BIN)/python deploy/images/wheelhouse.py $(SERVICE)

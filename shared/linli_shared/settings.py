@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)
-    ] = "info"
+    ] = Field(default="info", description="debug, info, warning or error")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

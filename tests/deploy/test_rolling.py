@@ -204,7 +204,8 @@ async def test_two_versions_serve_one_database_under_load_and_an_older_reader_go
     rolling: Rolling,
 ) -> None:
     """Whoever opened a case and whoever acknowledged it: each once, and on the board of a reader
-    that knows neither the new field nor the new type."""
+    that knows neither the new field nor the new type. Seen red with a reader to whom an unknown
+    type is poison."""
     async with rolling.beside():
         async with load(rolling, "cases", "next") as busy:
             await more(busy, 60)
@@ -231,7 +232,7 @@ async def test_two_versions_serve_one_database_under_load_and_an_older_reader_go
 async def test_a_type_of_a_newer_version_stops_its_stream_in_the_old_one_and_no_other(
     rolling: Rolling,
 ) -> None:
-    """Seen red with a `Event.parse` that passes over what it does not know."""
+    """Seen red with an `Event.parse` that takes it for another."""
     async with (
         rolling.beside(),
         rolling.client("cases", "desk", "operator", estate=ESTATES) as old,

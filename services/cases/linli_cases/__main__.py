@@ -1,4 +1,4 @@
-"""`python -m linli_cases [api|relay|views|timers|processes|migrate]`"""
+"""`python -m linli_cases [api|relay|views|timers|processes|provision|migrate]`"""
 
 from linli_shared.service import main
 

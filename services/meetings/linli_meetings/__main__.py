@@ -1,4 +1,4 @@
-"""`python -m linli_meetings [api|relay|timers|processes|migrate]`"""
+"""`python -m linli_meetings [api|relay|timers|processes|provision|migrate]`"""
 
 from linli_shared.service import main
 

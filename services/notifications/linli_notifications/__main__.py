@@ -1,4 +1,4 @@
-"""`python -m linli_notifications [api|relay|views|timers|processes|mail|migrate]`"""
+"""`python -m linli_notifications [api|relay|views|timers|processes|mail|provision|migrate]`"""
 
 from linli_shared.service import main
 

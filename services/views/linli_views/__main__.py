@@ -1,4 +1,4 @@
-"""`python -m linli_views [api|views|migrate]`"""
+"""`python -m linli_views [api|views|provision|migrate]`"""
 
 from linli_shared.service import main
 

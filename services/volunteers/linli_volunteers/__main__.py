@@ -1,4 +1,4 @@
-"""`python -m linli_volunteers [api|relay|timers|migrate]`"""
+"""`python -m linli_volunteers [api|relay|timers|provision|migrate]`"""
 
 from linli_shared.service import main
 

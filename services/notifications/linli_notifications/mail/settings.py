@@ -30,7 +30,7 @@ class MailSettings(BaseSettings):
     mail_site: str = Field(default="", description="what links begin with: https://linli.example")
     mail_start: Literal["now", "beginning"] | None = Field(
         default=None,
-        description="read the first time only: whether what is from before then is sent as well",
+        description="now or beginning, read the first time only: is what is from before then sent",
     )
 
     @model_validator(mode="after")
