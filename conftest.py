@@ -30,6 +30,8 @@ async def make_database(stack: Stack) -> AsyncIterator[MakeDatabase]:
         db = await asyncpg.connect(urls["LINLI_OWNER_URL"])
         try:
             await migrate(db, scripts(store=store, views=bool(views), own=sql), views)
+            if store:  # as a relay does that has compared it with Kafka
+                await db.execute("update es.relay set incarnation = es.incarnation()")
         finally:
             await db.close()
         return urls

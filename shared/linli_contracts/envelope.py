@@ -35,13 +35,28 @@ _ATTRIBUTES: Final = [
      "The same in all that follows from one beginning, across services."),
     ("ce_causationid", "0192a000-0000-7000-8000-00000000c001", _UUID,
      "What it was decided for: the fact that a process answered. Absent where a person did."),
+    ("ce_commandid", "0192a000-0000-5000-8000-00000000d001", _UUID,
+     "The command that wrote it. With the next three it is what a store that was put back to an "
+     "earlier time is made whole from; they are no business of yours."),
+    ("ce_commandpart", "1", "^[1-9][0-9]*$", "Its number among the command's facts, from 1."),
+    ("ce_commandrequest", "0192a000-0000-8000-8000-00000000d002", _UUID,
+     "A hash of the request: the same command with another one is refused."),
+    ("ce_commandmeta", '{"actor": "wang", "roles": ["operator"]}', r"^\{.*\}$",
+     "Who asked, as JSON in ASCII; and where the fact is of a refused attempt, with what."),
+    ("ce_chain", "5f" * 32, "^[0-9a-f]{64}$",
+     "SHA-256 over the hash of the partition's record before it and this record: docs/subscribe.md "
+     "says over which bytes. Absent in what was published before there was a chain."),
     ("content-type", "application/json", "^application/json$", "Of the data: JSON in UTF-8."),
 ]  # fmt: skip
-_MAY_LACK: Final = frozenset({"ce_causationid"})
+# Older records have none.
+LATER: Final = frozenset(
+    {"ce_commandid", "ce_commandpart", "ce_commandrequest", "ce_commandmeta", "ce_chain"}
+)
+_MAY_LACK: Final = frozenset({"ce_causationid"}) | LATER
 
 
 def headers() -> Schema:
-    """The schema of the headers, read as UTF-8. Open: more attributes may come (`ce_chain`)."""
+    """The schema of the headers, read as UTF-8. Open: more attributes may come."""
     parts = {
         name: {"type": "string", "pattern": pattern, "description": text}
         for name, _, pattern, text in _ATTRIBUTES
@@ -60,7 +75,7 @@ def headers() -> Schema:
 
 def example(topic: str, kind: str, data: dict[str, Any]) -> dict[str, str]:
     """Headers as a fact of that type might carry them."""
-    made = {name: text for name, text, *_ in _ATTRIBUTES if name not in _MAY_LACK}
+    made = {name: text for name, text, *_ in _ATTRIBUTES if name != "ce_causationid"}
     own = {"ce_source": source_of(topic), "ce_type": kind, "ce_time": data["occurred_at"]}
     return made | own
 

@@ -13,13 +13,14 @@ from asyncpg import Pool
 
 from linli_shared.cluster import Cluster, client
 from linli_shared.fold import Admitted, Record, parse
-from linli_shared.kafka import SHARDS, Foreign, Headers, create_topics, fact
+from linli_shared.kafka import SHARDS, WATERMARKS, Foreign, Headers, create_topics, fact
 from linli_shared.leases import Leases
 from linli_shared.postgres import TRANSIENT
 from linli_shared.projector import park, parked_headers, progress, project, rewind
 from linli_shared.reading import UNREADABLE, read
 from linli_shared.telemetry import GAPS
 from linli_shared.viewset import Build
+from linli_shared.watermarks import Marks
 
 _ALARM_S: Final = 60  # a gap is the relay's to fill; one this old needs a person
 log = structlog.get_logger()
@@ -56,8 +57,10 @@ class Projector:
     # Sought, and nothing applied since: a first record that does not fit means a wrong offset.
     _fresh: set[TopicPartition] = field(default_factory=set)
     _leases: dict[str, Leases] = field(init=False)
+    _marks: Marks = field(init=False)
 
     def __post_init__(self) -> None:
+        self._marks = Marks(self.build)
         self._leases = {
             topic: Leases(
                 self.pool, f"{self.build.id}/{topic}", range(SHARDS), self.owner,
@@ -101,6 +104,7 @@ class Projector:
             while True:
                 if any(leases.due for leases in self._leases.values()):
                     await self._assign(consumer)
+                    await self._marks.save(self.pool)
                     self.ready = True
                 if not consumer.assignment():
                     await asyncio.sleep(0.2)
@@ -127,9 +131,12 @@ class Projector:
         for leases in self._leases.values():
             await leases.refresh()
         wanted = {TopicPartition(t, s) for t, leases in self._leases.items() for s in leases.held}
-        if wanted == (had := consumer.assignment()):
+        marks = {TopicPartition(WATERMARKS, tp.partition) for tp in wanted}
+        if wanted | marks == (had := consumer.assignment()):
             return
-        consumer.assign(wanted)
+        consumer.assign(wanted | marks)
+        if marks:  # the next one comes soon
+            await consumer.seek_to_end(*marks)
         for gone in had - wanted:
             self._gaps.pop(gone, None)
         # Assigning anew forgets where each was, so all are sought, not only the new ones.
@@ -142,6 +149,9 @@ class Projector:
                 self._fresh.add(tp)
 
     async def _from_the_start(self, consumer: AIOKafkaConsumer, tp: TopicPartition) -> None:
+        if tp.topic == WATERMARKS:
+            await consumer.seek_to_end(tp)
+            return
         log.warning("finding_position", build=self.build.id, topic=tp.topic, shard=tp.partition)
         async with self.pool.acquire() as db:
             await rewind(db, self.build, tp.topic, tp.partition)
@@ -151,7 +161,9 @@ class Projector:
     async def _handle(
         self, consumer: AIOKafkaConsumer, got: Mapping[TopicPartition, Sequence[Any]]
     ) -> None:
-        for topic in sorted({tp.topic for tp in got}):
+        for tp in (tp for tp in got if tp.topic == WATERMARKS):
+            self._marks.note(got[tp])
+        for topic in sorted({tp.topic for tp in got} - {WATERMARKS}):
             mine = {tp: messages for tp, messages in got.items() if tp.topic == topic}
             batch = {tp.partition: await self._records(ms) for tp, ms in mine.items()}
             if batch := {shard: records for shard, records in batch.items() if records}:

@@ -2,24 +2,23 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import md5
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from asyncpg import Record
 
 from linli_shared.cluster import Cluster, client
-from linli_shared.reading import read
 
 Headers: TypeAlias = Sequence[tuple[str, bytes]]
 Row: TypeAlias = Record | Mapping[str, Any]
 SHARDS: Final = 16
+WATERMARKS: Final = "linli.watermarks.v1"
 # The producer's and the topics' limit: an event of 256 KiB and its headers fit with room.
 MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
 
@@ -35,8 +34,9 @@ def source_of(topic: str) -> str:
 
 
 async def create_topics(servers: Cluster, names: Iterable[str], *, replicas: int = 1) -> None:
-    """Must run before any producer: one sending to a topic that is missing hangs for ever. What is
-    there is left alone: where rights are given out, nobody but the operator may make topics."""
+    """And that of the watermarks. Must run before any producer: one sending to a topic that is
+    missing hangs for ever. What is there is left alone: where rights are given out, nobody but the
+    operator may make topics."""
     admin = AIOKafkaAdminClient(**client(servers), request_timeout_ms=10_000)
     await admin.start()
     try:
@@ -45,8 +45,12 @@ async def create_topics(servers: Cluster, names: Iterable[str], *, replicas: int
             "cleanup.policy": "delete",
             "max.message.bytes": str(MAX_RECORD_BYTES),
         }
-        missing = sorted(set(names) - set(await admin.list_topics()))
-        topics = [NewTopic(n, SHARDS, replicas, topic_configs=keep) for n in missing]
+        hour = {"retention.ms": "3600000", "segment.ms": "3600000"}
+        missing = sorted({*names, WATERMARKS} - set(await admin.list_topics()))
+        topics = [
+            NewTopic(n, SHARDS, replicas, topic_configs=hour if n == WATERMARKS else keep)
+            for n in missing
+        ]
         answer = await admin.create_topics(topics)
         for _, code, *_ in answer.topic_errors:  # an error is a code here, not an exception
             if (error := for_code(code)).errno not in (0, TopicAlreadyExistsError.errno):
@@ -88,58 +92,6 @@ async def abandon(producer: AIOKafkaProducer) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
-    """The position of a partition's last fact (0: it has none), and the partition's end."""
-
-    position: int
-    end: int
-
-
-async def last_facts(servers: Cluster, topic: str, shards: Sequence[int]) -> dict[int, Last]:
-    """What each partition holds last. Records that none of our relays wrote are passed over."""
-    consumer = AIOKafkaConsumer(
-        **client(servers), enable_auto_commit=False, auto_offset_reset="none"
-    )
-    async with asyncio.timeout(15):
-        await consumer.start()
-        try:
-            parts = [TopicPartition(topic, shard) for shard in shards]
-            consumer.assign(parts)
-            ends = await consumer.end_offsets(parts)
-            begins = await consumer.beginning_offsets(parts)
-            found = await _look_back(consumer, begins, ends)
-            return {tp.partition: Last(found.get(tp, 0), ends[tp]) for tp in parts}
-        finally:
-            await consumer.stop()
-
-
-async def _look_back(
-    consumer: AIOKafkaConsumer,
-    begins: Mapping[TopicPartition, int],
-    ends: Mapping[TopicPartition, int],
-) -> dict[TopicPartition, int]:
-    """The last fact's position where there is one: the last record's, or from ten times as many
-    before it, and so on."""
-    found: dict[TopicPartition, int] = {}
-    looking, size = {tp: end for tp, end in ends.items() if end > begins[tp]}, 1
-    consumer.pause(*(set(ends) - set(looking)))
-    while looking:
-        start = {tp: max(begins[tp], end - size) for tp, end in looking.items()}
-        for tp in looking:
-            consumer.seek(tp, start[tp])
-        while left := [tp for tp in looking if await consumer.position(tp) < looking[tp]]:
-            for tp, records in (await read(consumer, *left, timeout_ms=500)).records.items():
-                for r in records:
-                    with suppress(Foreign):
-                        found[tp] = fact(tp.topic, tp.partition, r.headers, r.value).position
-        done = {tp for tp in looking if tp in found or start[tp] == begins[tp]}
-        consumer.pause(*done)
-        looking = {tp: start[tp] for tp in looking if tp not in done}
-        size *= 10
-    return found
-
-
-@dataclass(frozen=True, slots=True)
 class Fact:
     """A stored event as it travels: its place in the shard and its envelope; `data` is JSON."""
 
@@ -173,6 +125,11 @@ def headers(source: str, row: Row, prev: int) -> list[tuple[str, bytes]]:
         ("ce_estateid", row["estate"].encode()),
         ("ce_streamversion", b"%d" % row["version"]),
         ("ce_correlationid", str(row["correlation"]).encode()),
+        # What a store that has lost the event needs to have it again as it was.
+        ("ce_commandid", str(row["command"]).encode()),
+        ("ce_commandpart", b"%d" % row["ordinal"]),
+        ("ce_commandrequest", str(row["request"]).encode()),
+        ("ce_commandmeta", row["meta"].encode()),
         ("content-type", b"application/json"),
     ]
     if row["causation"]:

@@ -41,8 +41,15 @@ class Script:
 
 def scripts(*, store: bool, views: bool, own: Path | None = None) -> list[Script]:
     """The kernel's files that a service needs, then its own `sql/*.sql`."""
-    wanted = [("0000_leases", True), ("0001_event_store", store), ("0002_views", views)]
-    wanted += [("0004_clock", True), ("0006_steps", views)]
+    wanted = [
+        ("0000_leases", True),
+        ("0001_event_store", store),
+        ("0002_views", views),
+        ("0003_whole", store),
+        ("0004_clock", True),
+        ("0005_complete", views),
+        ("0006_steps", views),
+    ]
     files = [SQL / f"{name}.sql" for name, needed in wanted if needed]
     found = [Script(f"kernel/{file.stem}", file.read_text()) for file in files]
     own_files = sorted(own.glob("*.sql")) if own else []

@@ -17,15 +17,18 @@ from linli_shared.telemetry import REQUESTS
 
 class Readiness:
     """Ready once every part has been; afterwards as long as the database answers: commands are
-    taken, and reads answered, while Kafka is away."""
+    taken, and reads answered, while Kafka is away. `lost`, of the relay, is what the store lacks:
+    with anything lost nothing is taken."""
 
     def __init__(
         self,
         pools: Mapping[str, Pool],
         parts: Mapping[str, Callable[[], bool]],
         obstacle: Callable[[], Awaitable[str]],
+        lost: Callable[[], str] = lambda: "",
     ) -> None:
         self._pools, self._parts, self._obstacle = pools, parts, obstacle
+        self._lost = lost
         self._been: set[str] = set()
 
     async def check(self) -> tuple[bool, dict[str, str]]:
@@ -36,6 +39,8 @@ class Readiness:
         waiting = self._parts.keys() - there
         why = f"waiting for Kafka: {await self._obstacle()}" if waiting else ""
         state |= {name: why if name in waiting else "ok" for name in self._parts}
+        if lost := self._lost():
+            return False, state | {"relay": f"the store has lost facts, see linli store: {lost}"}
         return fine and self._parts.keys() <= self._been, state
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,59 +11,37 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from asyncpg import Pool, Record
 
+from linli_shared import watermarks
+from linli_shared.chain import BEGIN, record
 from linli_shared.cluster import Cluster
 from linli_shared.kafka import (
     SHARDS,
+    Headers,
     abandon,
     create_topics,
-    headers,
-    last_facts,
     source_of,
     start_producer,
 )
 from linli_shared.leases import Leases
 from linli_shared.postgres import TRANSIENT
+from linli_shared.resume import INCARNATION, Held, KafkaAhead, resume, save
+from linli_shared.tail import ends
 from linli_shared.telemetry import PUBLISHED, RELAY_LAG
 
-_START = "select shard, position from es.relay where shard = any ($1)"
 _BATCH = """
 select e.* from unnest($1::smallint[], $2::bigint[]) as h (shard, after)
  cross join lateral (
      select e.shard, e.position, e.estate, e.stream, e.version, e.type, e.data, e.id,
-            e.correlation, e.causation, e.occurred_at, e.recorded_at
+            e.correlation, e.causation, e.occurred_at, e.recorded_at,
+            e.command, e.ordinal, e.request, e.meta
        from es.event e where e.shard = h.shard and e.position > h.after
       order by e.position limit $3) e
  order by e.shard, e.position"""
-# The lease's row is locked, so that nobody takes the shard between the check and the write.
-_ADVANCE = """
-with mine as (
-    select l.shard, h.position
-      from unnest($1::smallint[], $2::bigint[], $3::bigint[]) as h (shard, epoch, position)
-      join lease.lease l on l.work = 'relay' and l.shard = h.shard and l.epoch = h.epoch
-       for share of l)
-update es.relay r set position = mine.position from mine where r.shard = mine.shard
-returning r.shard"""
 log = structlog.get_logger()
 
 
 class TopicMadeAnew(Exception):
     """A partition ends before what it held."""
-
-
-class KafkaAhead(Exception):
-    """Kafka has facts that the store has lost: nothing may be published over them."""
-
-
-@dataclass(slots=True)
-class Held:
-    """A leased shard: Kafka has all up to `position`; its partition ends at `end`, or later."""
-
-    shard: int
-    epoch: int
-    position: int
-    end: int = 0
-    flight: "asyncio.Task[int] | None" = None
-    dirty: bool = False  # acknowledged, not yet saved
 
 
 @dataclass(slots=True)
@@ -82,9 +60,14 @@ class Relay:
     lease_s: float = 5
     poll_s: float = 1
     batch: int = 500
+    mark_s: float = 5  # between watermarks, and looks at whether Kafka has lost a tail
     ready: bool = False
+    lost: str = ""  # what Kafka has and the store has not: a person is needed
     _anew: bool = False  # what the topic held is gone: send everything again
     _held: dict[int, Held] = field(default_factory=dict)
+    _incarnation: str = ""
+    _marking: "asyncio.Task[None] | None" = None
+    _marked: float = float("-inf")
     _leases: Leases = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +85,8 @@ class Relay:
                     self.ready = True
             except (*TRANSIENT, KafkaError, KafkaAhead, TopicMadeAnew) as error:
                 log.warning("relay_restarts", owner=self.owner, error=repr(error))
+                if isinstance(error, KafkaAhead):
+                    self.lost = str(error)
             finally:
                 self.ready = False
                 await self._drop(producer)
@@ -114,6 +99,7 @@ class Relay:
         await self._advance()
         if self._leases.due:
             await self._lease()
+        await self._mark(producer)
         idle = [h for h in self._held.values() if h.flight is None]
         if idle:
             rows = await self.pool.fetch(
@@ -121,6 +107,31 @@ class Relay:
             )
             self._launch(producer, rows)
         await self._rest()
+
+    async def _mark(self, producer: AIOKafkaProducer) -> None:
+        """Now and then, beside the work: it waits for appends in flight."""
+        if self._marking and self._marking.done():
+            marking, self._marking = self._marking, None
+            try:
+                marking.result()
+            except TopicMadeAnew:  # what is on its way may have landed over what was lost
+                self._anew = any(h.flight for h in self._held.values())
+                raise
+            except (*TRANSIENT, KafkaError) as error:
+                log.warning("watermarks_missed", owner=self.owner, error=repr(error))
+        due = time.monotonic() - self._marked > self.mark_s
+        if due and self._held and self._marking is None:
+            self._marked = time.monotonic()
+            self._marking = asyncio.create_task(self._watermark(producer, dict(self._held)))
+
+    async def _watermark(self, producer: AIOKafkaProducer, held: Mapping[int, Held]) -> None:
+        """And a look at shards that have nothing to send: Kafka may have lost what it had."""
+        known = {shard: one.end for shard, one in held.items()}
+        for shard, end in (await ends(self.servers, self.topic, list(known))).items():
+            if end < known[shard]:
+                raise TopicMadeAnew(f"{self.topic}/{shard}: its end is {end}, was {known[shard]}")
+        async with asyncio.timeout(self.lease_s):
+            await watermarks.publish(self.pool, producer, self.topic, known)
 
     async def _rest(self) -> None:
         flights = [h.flight for h in self._held.values() if h.flight]
@@ -142,16 +153,23 @@ class Relay:
 
     async def _publish(
         self, producer: AIOKafkaProducer, held: Held, events: Sequence[Record]
-    ) -> int:
-        """Send one shard's events; the last position once Kafka has them all. A topic made anew
-        under us must have all of all shards: others too may have put their latest at its begin."""
+    ) -> tuple[int, bytes]:
+        """Send one shard's events; the last position and the chain's head once Kafka has them all.
+        A topic made anew under us must have all of all shards: others too may have put their latest
+        at its begin."""
         source = source_of(self.topic)
-        prev, sent = held.position, 0
+        prev, chain, sent = held.position, held.chain, 0
         async with asyncio.timeout(self.lease_s / 2):
             while sent < len(events):
                 batch, first = producer.create_batch(), sent
-                while sent < len(events) and _add(batch, source, events[sent], prev):
-                    prev, sent = events[sent]["position"], sent + 1
+                while sent < len(events):
+                    plain = events[sent]["position"] <= held.plain
+                    key, value, said, link = record(
+                        source, events[sent], prev, None if plain else chain
+                    )
+                    if not _added(batch, key, value, said, events[sent]):
+                        break
+                    prev, chain, sent = events[sent]["position"], link or chain, sent + 1
                 if sent == first:
                     raise ValueError(f"event {events[sent]['id']} is larger than a Kafka batch")
                 batch.close()
@@ -163,59 +181,38 @@ class Relay:
                 held.end = max(held.end, at + sent - first)
         PUBLISHED.inc(len(events))
         RELAY_LAG.set(max(0.0, time.time() - events[-1]["recorded_at"].timestamp()))
-        return prev
+        return prev, chain
 
     def _land(self) -> None:
         for held in self._held.values():
             if held.flight and held.flight.done():
                 flight, held.flight = held.flight, None
-                held.position = flight.result()
+                held.position, held.chain = flight.result()
                 held.dirty = True
 
     async def _advance(self) -> None:
         """Save what Kafka has acknowledged; forget a shard that another has taken."""
         if not (dirty := [h for h in self._held.values() if h.dirty]):
             return
-        mine = await self._save(dirty)
+        mine = await save(self.pool, dirty)
         for held in dirty:
             held.dirty = False
             if held.shard not in mine:
                 self._forget(held)
 
-    async def _save(self, held: Sequence[Held]) -> set[int]:
-        """The shards that are still ours."""
-        rows = zip(*[(h.shard, h.epoch, h.position) for h in held], strict=True)
-        return {row["shard"] for row in await self.pool.fetch(_ADVANCE, *map(list, rows))}
-
     async def _lease(self) -> None:
-        """Renew and share; a shard that is new here is compared with Kafka before it is used."""
+        """Renew and share; a shard that is new here is compared with Kafka before it is used, and
+        all are where the store was started again: it may have been put back."""
+        incarnation = await self.pool.fetchval(INCARNATION)
         await self._leases.refresh(busy=[h.shard for h in self._held.values() if h.flight])
         epochs = self._leases.held
         for held in list(self._held.values()):
-            if epochs.get(held.shard) != held.epoch:
+            if epochs.get(held.shard) != held.epoch or incarnation != self._incarnation:
                 self._forget(held)
-        if new := [shard for shard in epochs if shard not in self._held]:
-            rows = await self.pool.fetch(_START, new)
-            stored = {row["shard"]: row["position"] for row in rows}
-            for shard, last in (await last_facts(self.servers, self.topic, new)).items():
-                start = await self._start(shard, stored[shard], last.position)
-                dirty = start != stored[shard]
-                self._held[shard] = Held(shard, epochs[shard], start, last.end, dirty=dirty)
-
-    async def _start(self, shard: int, cursor: int, last: int) -> int:
-        """Where to publish on from, given what the partition's last record is.
-
-        Behind the cursor: Kafka lost its tail, or all: send it again. Ahead of it: a relay was
-        killed before it could save (readers leave repeats out), or the store lost what Kafka has.
-        """
-        if last < cursor:
-            log.warning("kafka_behind", shard=shard, cursor=cursor, kafka=last)
-            return last
-        if last > cursor:
-            known = "select exists (select from es.event where shard = $1 and position = $2)"
-            if not await self.pool.fetchval(known, shard, last):
-                raise KafkaAhead(f"shard {shard} is at {last} in Kafka and not in the store")
-        return cursor
+        self._incarnation = incarnation
+        if new := {shard: epoch for shard, epoch in epochs.items() if shard not in self._held}:
+            self._held |= await resume(self.pool, self.servers, self.topic, new, incarnation)
+        self.lost = ""
 
     def _forget(self, held: Held) -> None:
         log.warning("shard_lost", owner=self.owner, shard=held.shard, epoch=held.epoch)
@@ -225,7 +222,9 @@ class Relay:
 
     async def _drop(self, producer: AIOKafkaProducer | None) -> None:
         held, self._held = list(self._held.values()), {}
-        flights = [h.flight for h in held if h.flight]
+        flights: list[asyncio.Task[Any]] = [h.flight for h in held if h.flight]
+        flights += [self._marking] if self._marking else []
+        self._marking = None
         for flight in flights:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
@@ -233,18 +232,13 @@ class Relay:
             await abandon(producer)
         try:
             if self._anew and held:
-                await self._save([replace(h, position=0) for h in held])
+                await save(self.pool, [replace(h, position=0, chain=BEGIN, plain=0) for h in held])
                 self._anew = False
             await self._leases.leave()
         except TRANSIENT as error:  # the leases run out by themselves
             log.warning("rewind_not_saved", owner=self.owner, error=repr(error))
 
 
-def _add(batch: Any, source: str, row: Record, prev: int) -> bool:
-    added = batch.append(
-        key=row["stream"].encode(),
-        value=row["data"].encode(),
-        timestamp=int(row["recorded_at"].timestamp() * 1000),
-        headers=headers(source, row, prev),
-    )
-    return added is not None
+def _added(batch: Any, key: bytes, value: bytes, headers: Headers, row: Record) -> bool:
+    at = int(row["recorded_at"].timestamp() * 1000)
+    return batch.append(key=key, value=value, timestamp=at, headers=headers) is not None

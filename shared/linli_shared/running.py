@@ -46,6 +46,7 @@ class Running:
     _tasks: list[Task] = field(default_factory=list)
     _pools: dict[str, asyncpg.Pool] = field(default_factory=dict)
     _ready: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    _lost: Callable[[], str] = lambda: ""
     # Set when an event was appended; when facts for a process have been read.
     _appended: asyncio.Event = field(default_factory=asyncio.Event)
     _stepped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -85,9 +86,8 @@ class Running:
             pool = await self._pool(stack, "view")
             self._tasks.append(make(store, pool, self.settings, self._owner))
         install_problems(app, service.describe)
-        install_ops(
-            app, Readiness(self._pools, self._ready, lambda: obstacle(self.settings.cluster)).check
-        )
+        why = lambda: obstacle(self.settings.cluster)  # noqa: E731
+        install_ops(app, Readiness(self._pools, self._ready, why, self._lost).check)
         install_docs(app)
         return app
 
@@ -133,6 +133,7 @@ class Running:
             lease_s=self.settings.lease_s,
         )  # fmt: skip
         self._ready["relay"] = lambda: relay.ready
+        self._lost = lambda: relay.lost
         self._tasks += [relay.run, lambda: listen(lambda: asyncpg.connect(url), self._appended)]
 
     async def _project(

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Generic, TypeAlias, TypeVar, cast
@@ -54,6 +54,7 @@ class Reader:
     def __init__(self, store: "EventStore", estate: str, now: datetime) -> None:
         self._store, self.estate, self.now = store, estate, now
         self.guards: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
 
     async def load(self, decider: Decider[C, S, E], key: UUID) -> S:
         """The state of another stream of the estate; the initial one where there is none."""
@@ -63,7 +64,9 @@ class Reader:
 
     async def number(self, name: str) -> int:
         """The next number of a series of the estate; one that is not used leaves a gap."""
-        return cast("int", await self._store.pool.fetchval(_NUMBER, self.estate, name))
+        number = cast("int", await self._store.pool.fetchval(_NUMBER, self.estate, name))
+        self.numbers[name] = number
+        return number
 
     async def rows(self, sql: str, *args: object) -> list[Record]:
         """Rows of this service's own views, as far as they have read."""
@@ -178,7 +181,7 @@ class EventStore:
             if refusal:
                 raise refusal
             return Outcome(task.key, loaded.version)
-        append = _append(task, loaded, events, reader.guards, refusal)
+        append = _append(task, loaded, events, reader, refusal)
         outcome = await self._answered(task, append, events, await self.writer.append(append))
         if refusal:
             raise refusal
@@ -219,11 +222,13 @@ def _append(
     task: _Task[C, S, E],
     loaded: Loaded[S],
     events: Sequence[E],
-    guards: Mapping[str, int],
+    reader: Reader,
     refusal: Rejected | None,
 ) -> Append:
     roles = task.asked.estates[loaded.estate]
     meta: dict[str, object] = {"actor": task.asked.actor, "roles": sorted(roles)}
+    if reader.numbers:  # a store that lost its last facts learns from here what was given away
+        meta["numbers"] = reader.numbers
     if refusal:
         meta["refused"] = {"code": refusal.code, "params": refusal.params}
     written = [NewEvent(uuid7(), e.kind, e.model_dump_json(), e.occurred_at) for e in events]
@@ -239,7 +244,7 @@ def _append(
         correlation=events[-1].chain or loaded.correlation or task.asked.correlation,
         causation=task.asked.causation,
         events=written,
-        guards=guards,
+        guards=reader.guards,
         holds=task.decider.reservations(loaded.state, events),
         reminders=task.decider.reminders(loaded.state, events),
     )

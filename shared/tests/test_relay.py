@@ -10,9 +10,12 @@ from uuid import UUID
 import asyncpg
 import pytest
 from linli_shared.append import Append
+from linli_shared.chain import BEGIN, chained, link, record
 from linli_shared.ending import ended
-from linli_shared.kafka import abandon, create_topics, last_facts, shard_of, start_producer
-from linli_shared.relay import Held, Relay
+from linli_shared.kafka import abandon, create_topics, shard_of, source_of, start_producer
+from linli_shared.relay import Relay
+from linli_shared.resume import Held
+from linli_shared.tail import last_facts
 from linli_shared.writer import Writer
 
 from shared.tests.broker import Raw, positions, read, recreate, until, write
@@ -81,6 +84,27 @@ def whole(found: dict[int, list[tuple[int, int]]]) -> int:
     for chain in found.values():
         assert [prev for prev, _ in chain] == [0, *(at for _, at in chain)][: len(chain)]
     return sum(map(len, found.values()))
+
+
+_PUT_BACK = "update es.relay set position = $1, chain = $2, chained = $3 where shard = $4"
+
+
+def bytes_of(records: dict[int, list[Any]]) -> dict[int, list[Any]]:
+    return {n: [(r.key, r.value, r.headers) for r in found] for n, found in records.items()}
+
+
+def chained_well(records: Sequence[Any]) -> bool:
+    """As a subscriber takes them, each once. Asserts that a repeat is the same record again."""
+    head, taken = BEGIN, dict[bytes, Any]()
+    for r in records:
+        said = dict(r.headers)
+        if (first := taken.setdefault(said["ce_sequence"], r)) is not r:
+            assert (r.key, r.value, r.headers) == (first.key, first.value, first.headers)
+            continue
+        head = link(head, r.key, r.value, r.headers) if "ce_chain" in said else BEGIN
+        if chained(r.headers) != head:
+            return False
+    return True
 
 
 async def test_records_are_cloudevents_in_the_shards_order_and_name_their_predecessor(
@@ -183,10 +207,12 @@ async def test_a_former_owner_does_not_save_over_its_successor(start: Start, url
 async def test_what_kafka_has_lost_is_sent_again(
     writer: Writer, start: Start, stack: Any, topic: str
 ) -> None:
+    """To the last byte: went red with the hash before it forgotten when a shard is taken."""
     one = start()
     await appended(writer, *streams(20))
     await one.done()
     await one.stop()
+    before = bytes_of(await read(stack.kafka, topic))
     await recreate(stack.kafka, topic)
     two = start()
     await two.ready()
@@ -196,6 +222,53 @@ async def test_what_kafka_has_lost_is_sent_again(
 
     await until(again)
     assert whole(await positions(stack.kafka, topic)) == 60
+    assert bytes_of(await read(stack.kafka, topic)) == before
+
+
+async def test_each_record_says_a_hash_over_itself_and_all_before_it(
+    writer: Writer, start: Start, stack: Any, topic: str
+) -> None:
+    """Through the hands of three relays, the second of which forgets that it has sent anything.
+    Went red with the chain left out of `_STORED`."""
+    for n, batch in enumerate((3, 500, 7)):
+        running = start(f"relay {n}", batch)
+        pool = running.relay.pool
+        before = await pool.fetch("select position, chain, chained, shard from es.relay")
+        await appended(writer, *streams(10, begin=10 * n))
+        await running.done()
+        await running.stop()
+        if n == 1:
+            await pool.executemany(_PUT_BACK, [tuple(row) for row in before])
+    records = await read(stack.kafka, topic)
+    assert sum(map(len, records.values())) == 120
+    for chain in records.values():
+        assert chained_well(chain)
+
+
+@pytest.mark.parametrize("saved", [0, 2, 5])
+async def test_records_of_before_there_was_a_chain_stay_as_they_are_and_it_begins_behind_them(
+    writer: Writer, start: Start, stack: Any, topic: str, urls: Urls, saved: int
+) -> None:
+    """An older version's relay had published five, saved `saved` of them, and was killed. Went red
+    with `plain` always 0: what was sent again had hashes, from another beginning."""
+    await create_topics(stack.kafka, [topic])
+    await appended(writer, *(append(ESTATE, f"thing-{n}") for n in range(8)))
+    db = await asyncpg.connect(urls["LINLI_RELAY_URL"])
+    rows = await db.fetch("select * from es.event order by position")
+    old, prev = list[Raw](), 0
+    for row in rows[:5]:
+        key, value, made, _ = record(source_of(topic), row, prev, None)
+        old.append(Raw(SHARD, value, made, key))
+        prev = row["position"]
+    await write(stack.kafka, topic, old)
+    at = rows[saved - 1]["position"] if saved else 0
+    await db.execute("update es.relay set position = $1 where shard = $2", at, SHARD)
+    await db.close()
+    await start("new").done()
+    found = (await read(stack.kafka, topic))[SHARD]
+    assert len(found) == 8 + 5 - saved
+    assert chained_well(found)
+    assert ["ce_chain" in dict(r.headers) for r in found] == [False] * (10 - saved) + [True] * 3
 
 
 async def test_a_topic_that_is_made_anew_under_the_relay_gets_everything_again(
@@ -221,6 +294,22 @@ async def test_a_topic_that_is_made_anew_under_the_relay_gets_everything_again(
         return (seen[shard_of("e1")], seen[shard_of(quiet)]) == (25, 1)
 
     await until(whole_again, 15)
+
+
+async def test_a_topic_that_is_made_anew_is_noticed_though_there_is_nothing_to_publish(
+    writer: Writer, start: Start, stack: Any, topic: str
+) -> None:
+    """Went red without the look at the ends beside the watermarks: it stayed empty."""
+    running = start()
+    running.relay.mark_s = 0.2
+    await appended(writer, *streams(20))
+    await running.done()
+    await recreate(stack.kafka, topic)
+
+    async def again() -> bool:
+        return sum(map(len, (await positions(stack.kafka, topic)).values())) == 60
+
+    await until(again)
 
 
 async def test_records_that_are_none_of_ours_do_not_stop_the_relay(
@@ -249,7 +338,8 @@ async def test_records_that_are_none_of_ours_do_not_stop_the_relay(
 async def test_nothing_is_published_over_facts_that_the_store_has_lost(
     writer: Writer, start: Start, stack: Any, topic: str
 ) -> None:
-    """The store was put back to an earlier time: what is in Kafka and not in it would be lost."""
+    """The store was put back to an earlier time: what is in Kafka and not in it would be lost. Its
+    position may have been given away again, too."""
     await create_topics(stack.kafka, [topic])
     ahead = made(10**6, estate=ESTATE)
     await write(stack.kafka, topic, [Raw(SHARD, b"{}", wire(ahead, topic))])

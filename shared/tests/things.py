@@ -135,5 +135,6 @@ def wire(fact: Fact, topic: str = "linli.test") -> list[tuple[str, bytes]]:
         "id": fact.id, "type": fact.kind, "stream": fact.stream, "occurred_at": fact.occurred_at,
         "recorded_at": fact.recorded_at, "position": fact.position, "estate": fact.estate,
         "version": fact.version, "correlation": fact.correlation, "causation": None,
+        "command": fact.id, "ordinal": 1, "request": UUID(int=1), "meta": "{}",
     }  # fmt: skip
     return headers(source_of(topic), row, fact.prev)

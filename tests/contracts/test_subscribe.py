@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from linli_contracts.catalogue import ROOT, publishers
 from linli_contracts.envelope import headers
 from linli_contracts.schemas import written
 from linli_local.testing import Stack
+from linli_shared import chain
 from linli_shared.kafka import create_topics, shard_of, source_of, start_producer
 from linli_shared.kafka import headers as published
 
@@ -139,12 +140,41 @@ async def test_the_program_of_the_document_takes_each_fact_once_and_finds_what_i
         assert [int((await program.fact())["ce_sequence"]) for _ in told] == told
 
 
+async def chained(servers: str, topic: str, change: Mapping[int, bytes]) -> None:
+    """Five records as a relay publishes them; then the values of some are another's work."""
+    await create_topics(servers, [topic])
+    producer, prev, head = await start_producer(servers), 0, chain.BEGIN
+    for position in (2, 3, 5, 7, 8):
+        key, value, made, link = chain.record(source_of(topic), row("xx", position), prev, head)
+        value = change.get(position, value)
+        await producer.send_and_wait(topic, value, key, shard_of("xx"), headers=made)
+        prev, head = position, link or head
+    await producer.stop()
+
+
+@pytest.mark.parametrize("change", [{}, {5: b'{"by": "mallory"}'}], ids=["as-published", "changed"])
+async def test_the_program_of_the_document_stops_at_a_fact_that_was_changed(
+    stack: Stack, tmp_path: Path, change: Mapping[int, bytes]
+) -> None:
+    topic = f"linli.t{uuid4().hex[:8]}.v1"
+    await chained(stack.kafka, topic, change)
+    async with follower(tmp_path, stack.kafka, topic) as program:
+        said = await program.verdict()
+        if not change:
+            assert said == "whole"
+            return
+        assert [int((await program.fact())["ce_sequence"]) for _ in range(2)] == [2, 3]
+        assert program.running.stderr
+        assert b"AssertionError: 5 was changed" in await program.running.stderr.read()
+
+
 def row(estate: str, position: int) -> dict[str, Any]:
     now = datetime.now(UTC)
     return {
         "id": uuid4(), "type": "linli.things.Thing.v1", "stream": "thing-1", "estate": estate,
         "occurred_at": now, "recorded_at": now, "position": position, "version": 1,
         "correlation": uuid4(), "causation": None,
+        "command": uuid4(), "ordinal": 1, "request": uuid4(), "meta": "{}", "data": "{}",
     }  # fmt: skip
 
 

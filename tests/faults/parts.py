@@ -17,7 +17,8 @@ from aiokafka.errors import KafkaConnectionError
 from linli_shared import projector
 from linli_shared.consumer import Projector
 from linli_shared.doorbell import listen
-from linli_shared.relay import Held, Relay
+from linli_shared.relay import Relay
+from linli_shared.resume import Held
 
 from shared.tests.things import things
 
@@ -43,7 +44,7 @@ class Frozen(Relay):
 
     async def _publish(
         self, producer: AIOKafkaProducer, held: Held, events: Sequence[asyncpg.Record]
-    ) -> int:
+    ) -> tuple[int, bytes]:
         global rounds
         rounds += 1
         if rounds == 60:
@@ -56,7 +57,7 @@ class Dropping(Relay):
 
     async def _publish(
         self, producer: AIOKafkaProducer, held: Held, events: Sequence[asyncpg.Record]
-    ) -> int:
+    ) -> tuple[int, bytes]:
         global rounds
         if len(events) > 1 and rounds < 3:
             rounds += 1

@@ -16,8 +16,9 @@ from linli_local.testing import Stack
 from linli_shared.consumer import Projector
 from linli_shared.ending import ended
 from linli_shared.fold import BEHIND
-from linli_shared.kafka import SHARDS, Fact, create_topics, last_facts, shard_of
+from linli_shared.kafka import SHARDS, Fact, create_topics, shard_of
 from linli_shared.parked import Parked, discard, parked, retry
+from linli_shared.tail import last_facts
 from linli_shared.view import View
 from linli_shared.viewset import Build, ViewSet
 

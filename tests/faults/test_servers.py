@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.rig import Rig
 
-PER_S = 100
+PER_S = 200
 
 
 def embedded(rig: Rig) -> Any:

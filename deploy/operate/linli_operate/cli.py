@@ -2,9 +2,9 @@
 
 import typer
 
-from . import places, screen
+from . import places, screen, store
 
-GROUPS: dict[str, typer.Typer] = {}
+GROUPS: dict[str, typer.Typer] = {"store": store.group}
 """Commands with a word of their own before them: `linli store verify` is `verify` of `store`."""
 
 

@@ -33,6 +33,7 @@ _READ: Final = (
     events.DisputeFiled,
     events.DisputeMediated,
 )
+_TOPICS: Final = ("linli.cases.v1",)  # where these come from
 # All facts of whatever has one in the window: no other can be counted.
 _FACTS: Final = """
 select f.* from view.headline_{number} f
@@ -89,8 +90,8 @@ class Asked(BaseModel):
 class Kpi(BaseModel):
     """`value` is a number or, where the name ends in `_bp`, a rate in hundredths of a percent; null
     is the rate of nothing. `sha256` is of the ids of the events counted: lower case, sorted, joined
-    by newline. `final` is false as long as nothing proves that every fact recorded by `as_of` has
-    arrived here: the relay's watermarks will."""
+    by newline. `final` is true once it is proven that every fact recorded by `as_of` has arrived
+    here: the answer will never be another."""
 
     value: int | None
     unit: Literal["count", "bp"]
@@ -111,23 +112,24 @@ class Headline(BaseModel):
 @router.get("/headline")
 async def headline(request: Request, asked: Annotated[Asked, Query()], read: Read) -> Headline:
     """All headline figures of an estate, for its staff. An answer for an `as_of` that is past does
-    not change, but for facts that were still on their way here."""
+    not change, but for facts that were still on their way here; one that is `final` never does."""
     read.sight.staff_of(asked.scope)
     as_of = asked.as_of or await request.app.state.store.clock()
     window = Window.parse(asked.window)
+    final = await read.final(_TOPICS, asked.scope, as_of)
     statement = _FACTS.format(number=read.number)
     rows = await read.db.fetch(statement, asked.scope, *window.instants, as_of)
     assert HEADLINE.lines
     known = lives(HEADLINE.lines.parse(row) for row in rows)
     return Headline(
         kpis={
-            name: _answer(name, definition.count(known, window), asked, as_of)
+            name: _answer(name, definition.count(known, window), asked, as_of, final)
             for name, definition in KPIS.items()
         }
     )
 
 
-def _answer(name: str, counted: Counted, asked: Asked, as_of: datetime) -> Kpi:
+def _answer(name: str, counted: Counted, asked: Asked, as_of: datetime, final: bool) -> Kpi:
     return Kpi(
         value=counted.value,
         unit="bp" if name.endswith("_bp") else "count",
@@ -137,6 +139,6 @@ def _answer(name: str, counted: Counted, asked: Asked, as_of: datetime) -> Kpi:
         definition_version=KPIS[name].version,
         definition=KPIS[name].text,
         event_count=len(counted.ids),
-        final=False,
+        final=final,
         sha256=counted.digest,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final, Self
 
 from fastapi import Depends, Request
@@ -12,6 +13,7 @@ from linli_shared.http import Asking
 from linli_shared.positions import Positions, caught_up
 from linli_shared.postgres import Db
 from linli_shared.tenancy import reading
+from linli_shared.watermarks import complete_at
 
 STAFF: Final = (
     Role.OPERATOR,
@@ -62,11 +64,18 @@ class Reading:
     db: Db
     number: int
     caller: Caller
+    views: str
 
     @property
     def sight(self) -> Sight:
         """What staff see whole."""
         return Sight.of(self.caller)
+
+    async def final(self, topics: Sequence[str], estate: str, as_of: datetime) -> bool:
+        """Whether nothing of the estate recorded by `as_of` can come any more. Asked before what
+        it is said of is read."""
+        at = await complete_at(self.db, f"{self.views}.{self.number}", topics, estate)
+        return at is not None and as_of < at
 
 
 async def _reading(
@@ -76,7 +85,8 @@ async def _reading(
 ) -> AsyncIterator[Reading]:
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, caller.estates) as db:
-        yield Reading(db, await positions.views.live(db), caller)
+        views = positions.views
+        yield Reading(db, await views.live(db), caller, views.name)
 
 
 # Given back before the answer is sent: a slow client must not hold a connection.

@@ -8,7 +8,8 @@ from typing import Final
 import structlog
 from asyncpg import Pool, Record
 from linli_shared.cluster import Cluster
-from linli_shared.kafka import SHARDS, create_topics, last_facts
+from linli_shared.kafka import SHARDS, create_topics
+from linli_shared.tail import last_facts
 
 from linli_notifications.mail.queue import QUEUES, TOPIC
 
