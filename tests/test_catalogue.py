@@ -8,8 +8,8 @@ from tests.conftest import Linli
 
 # Infrastructure without an estate: who reads how far, who holds what, what was migrated.
 WITHOUT = {
-    "clock.simulated", "es.relay", "lease.lease", "lease.member", "mail.start", "migration.done",
-    "view.build", "view.discarded", "view.progress",
+    "clock.simulated", "es.mark", "es.relay", "lease.lease", "lease.member", "mail.start",
+    "migration.done", "view.build", "view.discarded", "view.progress",
 }  # fmt: skip
 # Raw records that could not be read: for the operator of the installation, by the projector's
 # login alone, and their estate may be a forged one.

@@ -11,7 +11,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 UNREADABLE: Final = "it cannot be read: a header's name is not UTF-8"
-_NEXT_MS: Final = 500
+_NEXT_MS: Final = 200
 
 
 @dataclass(slots=True)

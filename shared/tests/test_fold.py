@@ -193,6 +193,8 @@ class Seen:
     at: int
 
 
+# What a fact is made of; what only a store that lost it needs, older records have not.
+ATTRIBUTES = [n for n, _ in wire(made(1))[1:] if n[:3] == "ce_" and n[:10] != "ce_command"]
 NO_VALUE: Any = None  # Kafka allows a header without one
 
 
@@ -210,7 +212,7 @@ NO_VALUE: Any = None  # Kafka allows a header without one
         {"ce_sequence": b"11", "ce_prevsequence": b"11"},
         {"ce_subject": b"thing-\0"},
         {"ce_streamversion": b"9" * 30},
-        *({name: NO_VALUE} for name, _ in wire(made(1))[1:-1]),
+        *({name: NO_VALUE} for name in ATTRIBUTES),
     ],
 )
 def test_a_record_that_no_relay_of_ours_wrote_is_foreign(change: dict[str, bytes]) -> None:
@@ -219,7 +221,7 @@ def test_a_record_that_no_relay_of_ours_wrote_is_foreign(change: dict[str, bytes
         fact("linli.test.v1", SHARD, list((dict(wire(one)) | change).items()), one.data)
 
 
-@pytest.mark.parametrize("name", [n for n, _ in wire(made(1)) if n[:3] == "ce_"][1:])
+@pytest.mark.parametrize("name", ATTRIBUTES)
 def test_a_record_without_an_attribute_is_foreign(name: str) -> None:
     left = [(n, value) for n, value in wire(made(1)) if n != name]
     with pytest.raises(Foreign, match=name):

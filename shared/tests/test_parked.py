@@ -7,9 +7,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+from linli_operate.parked import discard, parked, retry
 from linli_shared.fold import BEHIND
 from linli_shared.kafka import Fact
-from linli_shared.parked import discard, parked, retry
 from linli_shared.projector import progress, project
 from linli_shared.view import View
 from linli_shared.viewset import Build, ViewSet

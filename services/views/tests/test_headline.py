@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from linli_shared.kafka import shard_of
 from linli_views.kpis import KPIS
 
 from services.views.tests.a_log import Log, uid
@@ -74,6 +75,25 @@ async def test_an_earlier_as_of_never_changes_whatever_is_recorded_later(views: 
     assert after["complaints_resolved"]["value"] == 5
     assert after["disputes_mediated"]["value"] == 2
     assert after["reopen_bp"]["value"] == 1429
+
+
+async def test_a_figure_is_final_once_no_fact_of_its_past_can_come_any_more(views: Views) -> None:
+    """Went red with `<=` in place of `<`: a fact recorded at that very moment may still come."""
+    log = a_year()
+    await views.project(log.records)
+    shard = "update view.progress set complete_at = $1 where shard = any ($2)"
+    others = [n for n in range(16) if n != shard_of("xx")]
+    moments = [log.now - timedelta(seconds=1), log.now, log.now + timedelta(seconds=1)]
+
+    async def finals() -> list[bool]:
+        async with views.client("desk", xx="operator") as client:
+            return [(await asked(client, at))["disputes_filed"]["final"] for at in moments]
+
+    assert await finals() == [False, False, False]
+    await views.pool.execute(shard, log.now + timedelta(days=1), others)
+    assert await finals() == [False, False, False]  # another estate's partition
+    await views.pool.execute(shard, log.now, [shard_of("xx")])
+    assert await finals() == [True, False, False]
 
 
 async def test_only_staff_of_an_estate_see_its_figures(views: Views) -> None:

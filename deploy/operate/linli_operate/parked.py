@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from asyncpg import Pool, Record
-
 from linli_shared.fold import Record as Fold
 from linli_shared.fold import Stream, parse
 from linli_shared.kafka import fact
