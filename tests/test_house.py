@@ -85,7 +85,7 @@ def test_no_function_of_the_code_is_longer_than_40_lines() -> None:
 def test_the_kernel_stays_within_its_budget() -> None:
     """docs/adr/0007."""
     files = [*KERNEL.rglob("*.py"), *KERNEL.rglob("*.sql")]
-    assert sum(len(file.read_text().splitlines()) for file in files) <= 5800
+    assert sum(len(file.read_text().splitlines()) for file in files) <= 5900
 
 
 def test_nothing_is_called_utils() -> None:
