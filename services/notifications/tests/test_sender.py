@@ -173,9 +173,13 @@ async def test_of_two_processes_one_sends_and_the_other_takes_over(
     await ended(first)
     (wu,) = await waiting(office, "wu")
     await until(holds(lambda: len(mail.letters) == 3))
+
+    async def recorded() -> bool:
+        return await office.story(wu) == SENT
+
+    await until(recorded)
     await ended(second)
     assert len(set(mail.ids)) == 3
-    assert await office.story(wu) == SENT
 
 
 def holds(is_so: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
