@@ -1,6 +1,7 @@
 """The last month of the demo: visits to elders who live alone, and the shifts of volunteers."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from .life import Body, Life
@@ -13,6 +14,7 @@ CHECKLIST: Final = [
     {"item": item, "well": True}
     for item in ("health", "meals", "medicine", "gas_and_power", "emergency_contacts")
 ]
+DAY: Final = timedelta(days=1)
 POSTS: Final = [("school_guard", "east-gate"), ("patrol", "lake"), ("service_day", "square")]
 
 
@@ -59,6 +61,17 @@ async def visit(life: Life, n: int, end: str) -> None:
     life.count(visits_completed=1)
 
 
+async def checked(life: Life) -> None:
+    """All volunteers, for a year: they may be with children."""
+    day = life.moment(0, 10).date()
+    for person in VOLUNTEERS:
+        check: Body = {
+            "estate_id": "xx", "person_id": person, "type": "minor_contact_check",
+            "finding": "clear", "checked_on": f"{day}", "expires_on": f"{day + 365 * DAY}",
+        }  # fmt: skip
+        await life.tell("/credentials", PENG, **check)
+
+
 async def shift(life: Life, n: int) -> None:
     """Three places and four who want one; one of three does not come, each third time."""
     kind, post = POSTS[n % len(POSTS)]
@@ -73,6 +86,9 @@ async def shift(life: Life, n: int) -> None:
     await life.tell(f"{path}/publish", PENG)
     life.count(shifts_published=1)
     await life.at(0, 10)
+    if n == 0:  # the first one at the school gate
+        await life.tell(f"{path}/sign-up", early, code="CREDENTIAL_MISSING")
+        await checked(life)
     people = [(VOLUNTEERS[(n + i) % 6], "volunteer") for i in range(4)]
     for who in people:
         await life.tell(f"{path}/sign-up", who)

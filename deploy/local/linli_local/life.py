@@ -21,7 +21,7 @@ Body: TypeAlias = dict[str, Any]
 _KEYS: Final = UUID("6f0c1f5e-7c0e-5a33-8a39-2f4f3ad4a5c1")
 _OF: Final = {
     **dict.fromkeys(("cases", "disputes"), "cases"),
-    **dict.fromkeys(("visits", "shifts"), "volunteers"),
+    **dict.fromkeys(("visits", "shifts", "credentials"), "volunteers"),
     **dict.fromkeys(("topics", "meetings", "resolutions"), "meetings"),
 }
 

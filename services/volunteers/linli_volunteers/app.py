@@ -6,6 +6,8 @@ from typing import Final
 from linli_language.codes import describe
 from linli_shared.service import Service
 
+from linli_volunteers.credentials import api as credentials
+from linli_volunteers.credentials.domain import CREDENTIALS
 from linli_volunteers.shifts import api as shifts
 from linli_volunteers.shifts.domain import SHIFTS
 from linli_volunteers.visits import api as visits
@@ -16,8 +18,8 @@ SERVICE: Final = Service(
     name="volunteers",
     title="Linli volunteers · 志愿者",
     describe=describe,
-    routers=[shifts.router, visits.router],
+    routers=[shifts.router, visits.router, credentials.router],
     topic="linli.volunteers.v1",
-    deciders=[SHIFTS, VISITS],
+    deciders=[SHIFTS, VISITS, CREDENTIALS],
     sql=SQL,
 )

@@ -1,13 +1,15 @@
 """The school gate on a Monday afternoon, 16:20 to 17:20, with two places and two to wait."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeVar
 from uuid import UUID
 
 from linli_language.roles import Role
 from linli_shared.messages import SYSTEM, Command
 from linli_shared.testing import Spec, said
+from linli_volunteers.credentials.domain import Credential, Held
+from linli_volunteers.credentials.terms import CredentialType, Finding
 from linli_volunteers.engagements import Engagement
 from linli_volunteers.shifts.commands import Placing, PlanShift
 from linli_volunteers.shifts.domain import SHIFTS
@@ -50,6 +52,9 @@ def clock(hour: int, minute: int = 0, *, day: int = 7) -> datetime:
     return datetime(2020, 9, day, hour, minute, tzinfo=CHANGSHA)
 
 
+CHECK = CredentialType.MINOR_CONTACT_CHECK
+CHECKED: Held = {CHECK: Credential(Finding.CLEAR, date(2020, 9, 8))}
+"""To the end of the day of the shift."""
 NOW, START, END = clock(9), clock(16, 20), clock(17, 20)
 NO_SHOW_AT, CLOSES_AT = clock(16, 35), clock(17, 35)
 LITTLE = Policy(waitlist_max=2)
@@ -62,9 +67,9 @@ def by(person: str, command: C, now: datetime = NOW) -> C:
 
 
 def busy(command: P, **engaged: tuple[Engagement, ...]) -> P:
-    """`command` as it is when people are engaged elsewhere; nobody else is."""
+    """`command` as it is when people are engaged elsewhere; nobody else is, and all are checked."""
     calendars: Mapping[str, tuple[Engagement, ...]] = dict.fromkeys(ROLES, ()) | engaged
-    return command.learned(engaged=calendars)
+    return command.learned(engaged=calendars, held=dict.fromkeys(ROLES, CHECKED))
 
 
 def elsewhere(

@@ -10,11 +10,12 @@ import pytest
 from linli_language import codes
 from linli_shared.messages import Event
 from linli_volunteers.app import SERVICE
+from linli_volunteers.credentials.events import CredentialRecorded
 from linli_volunteers.shifts.events import ShiftEvent
 from linli_volunteers.visits.events import VisitEvent
 from pydantic import TypeAdapter
 
-from services.volunteers.tests import a_shift, a_visit
+from services.volunteers.tests import a_shift, a_visit, test_credentials
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_volunteers").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.volunteers."))
@@ -23,7 +24,7 @@ TREES = [
 ]
 EXAMPLES = {
     type(value).__name__: value
-    for module in (a_shift, a_visit)
+    for module in (a_shift, a_visit, test_credentials)
     for value in vars(module).values()
     if isinstance(value, Event)
 }
@@ -61,7 +62,7 @@ def _with_more(value: object) -> object:
 
 
 def test_every_event_belongs_to_an_aggregate() -> None:
-    told = TypeAdapter(ShiftEvent | VisitEvent).json_schema()["$defs"]
+    told = TypeAdapter(ShiftEvent | VisitEvent | CredentialRecorded).json_schema()["$defs"]
     assert {kind.split(".")[2] for kind in KINDS} <= told.keys()
 
 
@@ -88,5 +89,5 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_timer_and_command_reaches_its_aggregate() -> None:
-    assert [decider.category for decider in SERVICE.deciders] == ["shift", "visit"]
+    assert [decider.category for decider in SERVICE.deciders] == ["shift", "visit", "credentials"]
     assert set(SERVICE.parts) == {"api", "relay", "timers"}

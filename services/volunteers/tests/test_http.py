@@ -35,8 +35,10 @@ def window(**ahead: float) -> dict[str, str]:
     return {"starts_at": begins.isoformat(), "ends_at": ends.isoformat()}
 
 
-async def published(peng: Person, when: dict[str, str], post: str = "gate", max_n: int = 1) -> str:
-    shift = {"estate_id": "xx", "type": "school_guard", "post": post, "min_n": 1, "max_n": max_n}
+async def published(
+    peng: Person, when: dict[str, str], post: str = "gate", max_n: int = 1, kind: str = "patrol"
+) -> str:
+    shift = {"estate_id": "xx", "type": kind, "post": post, "min_n": 1, "max_n": max_n}
     path = f"/shifts/{(await peng.does('/shifts', **shift, **when))['id']}"
     await peng.does(f"{path}/publish")
     return path
@@ -69,6 +71,25 @@ async def test_an_overlap_is_told_with_the_other_shift_and_the_gap(who: Who) -> 
         assigned = {"person_id": "tang"}
         again = await peng.refused(f"{lake}/assign-volunteer", "SHIFT_OVERLAP", **assigned)
         assert again == told
+
+
+async def test_without_a_check_nobody_is_with_children(who: Who) -> None:
+    async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
+        aide = await published(peng, window(hours=24), "class-2", kind="class_aide")
+        missing = {"type": "minor_contact_check"}
+        assert await tang.refused(f"{aide}/sign-up", "CREDENTIAL_MISSING") == missing
+        today = datetime.now(UTC).date()
+        check = {
+            "estate_id": "xx", "person_id": "tang", "type": "minor_contact_check",
+            "checked_on": (today - timedelta(days=9)).isoformat(),
+            "expires_on": (today + timedelta(days=90)).isoformat(),
+        }  # fmt: skip
+        await peng.does("/credentials", **check, finding="clear")
+        assert (await tang.does(f"{aide}/sign-up"))["signup"] == "confirmed"
+        await peng.does("/credentials", **check, finding="hit")
+        again = {"person_id": "tang"}
+        later = await published(peng, window(hours=48), "class-2", kind="class_aide")
+        assert await peng.refused(f"{later}/assign-volunteer", "CREDENTIAL_MISSING", **again)
 
 
 async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:

@@ -8,6 +8,8 @@ from linli_shared.http import Call, Done, commands
 from linli_shared.store import Reader
 
 from linli_volunteers.calendars import engaged, raced
+from linli_volunteers.credentials.commands import key_of
+from linli_volunteers.credentials.domain import CREDENTIALS
 from linli_volunteers.shifts.commands import (
     AssignVolunteer,
     CancelShift,
@@ -82,8 +84,13 @@ async def check_out(shift_id: UUID, command: CheckOut, call: Call) -> Done:
 
 
 async def with_calendars(reader: Reader, command: P) -> P:
-    """What else those are engaged in who may get a place: whoever asks, and all who wait."""
+    """What else those are engaged in who may get a place, and what they may do: whoever asks, and
+    all who wait. Credentials are guarded, as any other stream that a rule reads."""
     shift = await reader.load(SHIFTS, command.key)
     assert shift is not None, "a command is for a shift that is there"
     people = {command.person, *shift.waitlist}
-    return command.learned(engaged=await engaged(reader, people, shift.engagement(command.key)))
+    checked = people if shift.required else ()
+    return command.learned(
+        engaged=await engaged(reader, people, shift.engagement(command.key)),
+        held={person: await reader.load(CREDENTIALS, key_of(person)) for person in checked},
+    )

@@ -11,6 +11,8 @@ from linli_shared.text import Key, Text, Time
 from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
+from linli_volunteers.credentials.domain import Held
+from linli_volunteers.credentials.terms import CredentialType
 from linli_volunteers.engagements import Engagement
 from linli_volunteers.shifts.policy import Policy
 from linli_volunteers.shifts.terms import ShiftType
@@ -31,7 +33,8 @@ class Governed(Command, by=()):
 
 
 class PlanShift(Governed, by=COORDINATORS):
-    """`travel_buffer_min`: minutes from this post to any other; policy's, where not given."""
+    """`travel_buffer_min`: minutes from this post to any other; policy's, where not given.
+    `required_credentials` come on top of those that policy wants for the type."""
 
     estate_id: Key
     type: ShiftType
@@ -40,7 +43,7 @@ class PlanShift(Governed, by=COORDINATORS):
     ends_at: Time
     min_n: People
     max_n: People
-    required_credentials: Annotated[tuple[Key, ...], Field(max_length=20)] = ()
+    required_credentials: Annotated[tuple[CredentialType, ...], Field(max_length=20)] = ()
     lead_required: bool = False
     travel_buffer_min: Annotated[int, Field(ge=0, le=240)] | None = None
 
@@ -62,9 +65,11 @@ class CancelShift(Command, by=COORDINATORS):
 
 
 class Placing(Governed, by=()):
-    """A command that may promise people's time: it knows what else they are engaged in."""
+    """A command that may promise people's time: it knows what else they are engaged in, and their
+    credentials."""
 
     _engaged: Mapping[str, tuple[Engagement, ...]] = PrivateAttr()
+    _held: Mapping[str, Held] = PrivateAttr()
 
     @property
     def person(self) -> str:

@@ -71,6 +71,7 @@ def decide(command: ShiftCommand, shift: Shift | None) -> Sequence[ShiftEvent]:
 
 def plan(command: PlanShift) -> Sequence[ShiftEvent]:
     given, policy = command.travel_buffer_min, command._policy
+    wanted = (*policy.required.get(command.type, ()), *command.required_credentials)
     return [
         ShiftPlanned(
             occurred_at=command.at,
@@ -83,7 +84,7 @@ def plan(command: PlanShift) -> Sequence[ShiftEvent]:
             min_n=command.min_n,
             max_n=command.max_n,
             waitlist_max=policy.waitlist_max,
-            required_credentials=command.required_credentials,
+            required_credentials=tuple(dict.fromkeys(wanted)),
             lead_required=command.lead_required,
             travel_buffer_min=policy.way_min if given is None else given,
             policy_version=policy.version,

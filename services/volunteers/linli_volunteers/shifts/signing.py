@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from linli_shared.decider import Rejected
 
+from linli_volunteers.credentials.domain import NONE, ZONE, lacking
 from linli_volunteers.engagements import overlap, without_rest
 from linli_volunteers.shifts.attendance import somebody
 from linli_volunteers.shifts.commands import (
@@ -82,10 +83,12 @@ def _too_late(command: Placing, shift: Shift) -> bool:
 def _unfit(command: Placing, shift: Shift, person: str) -> Rejected | None:
     """Why `person` cannot have a place: the same for who signs up, is assigned or is promoted.
 
-    What the directory knows of people belongs first, in this order: VOLUNTEER_NOT_ACTIVE,
-    CREDENTIAL_MISSING, CREDENTIAL_EXPIRED, MINOR_NOT_ALLOWED. They fail closed: without an
-    answer no place.
+    What the directory knows of people belongs first: VOLUNTEER_NOT_ACTIVE before the credentials,
+    MINOR_NOT_ALLOWED after them. They fail closed: without an answer no place.
     """
+    day = shift.starts_at.astimezone(ZONE).date()
+    if lacks := lacking(shift.required, command._held.get(person, NONE), day):
+        return lacks
     mine, others = shift.engagement(command.key), command._engaged[person]
     if clash := overlap(mine, others):
         return clash

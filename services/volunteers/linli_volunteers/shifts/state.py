@@ -36,6 +36,7 @@ class Shift:
     max_n: int
     waitlist_max: int
     way_min: int
+    required: tuple[str, ...] = ()
     status: Status = Status.DRAFT
     signups: Mapping[str, Signup] = field(default_factory=dict)
     """By person, in the order in which they became what they are."""
@@ -69,7 +70,7 @@ def evolve(shift: Shift | None, event: ShiftEvent) -> Shift:
     if isinstance(event, ShiftPlanned):
         return Shift(
             event.type, event.post, event.starts_at, event.ends_at, event.min_n, event.max_n,
-            event.waitlist_max, event.travel_buffer_min,
+            event.waitlist_max, event.travel_buffer_min, event.required_credentials,
         )  # fmt: skip
     assert shift is not None, "a stream begins with ShiftPlanned"
     match event:

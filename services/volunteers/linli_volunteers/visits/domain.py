@@ -95,8 +95,8 @@ def assign(command: AssignVisitor, visit: Visit) -> Sequence[VisitEvent]:
 def _unfit(command: AssignVisitor, visit: Visit) -> Rejected | None:
     """Why the visitor cannot go to that elder.
 
-    What the directory knows belongs here: before the elder's wish VOLUNTEER_NOT_ACTIVE,
-    CREDENTIAL_MISSING, CREDENTIAL_EXPIRED and MINOR_NOT_ALLOWED, after it SAME_FINANCIAL_PROXY.
+    What the directory knows belongs here: before the elder's wish VOLUNTEER_NOT_ACTIVE, the
+    credentials and MINOR_NOT_ALLOWED, after it SAME_FINANCIAL_PROXY.
     They fail closed: no answer, no visitor.
     """
     if command.visitor_id in visit.declined_visitor_ids:

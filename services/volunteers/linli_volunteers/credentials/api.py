@@ -1,0 +1,14 @@
+"""HTTP for credentials 资质: parse, hand over, answer. No rule lives here."""
+
+from linli_shared.http import Call, Done, commands
+
+from linli_volunteers.credentials.commands import RecordCredential, key_of
+from linli_volunteers.credentials.domain import CREDENTIALS
+
+router = commands("/credentials", "credentials")
+
+
+@router.post("", status_code=201)
+async def record(command: RecordCredential, call: Call) -> Done:
+    key = key_of(command.person_id)
+    return Done.of(await call.reach(CREDENTIALS, key, command, command.estate_id))
