@@ -11,6 +11,7 @@ from linli_views import (
     dispute_board,
     headline,
     meeting_board,
+    refused_steps,
     resolution_board,
     shift_board,
     signups,
@@ -22,7 +23,7 @@ from linli_views import (
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=2,
+    revision=3,
     topics=["linli.cases.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
@@ -36,6 +37,7 @@ VIEWS: Final = ViewSet(
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
+        refused_steps.REFUSED,
     ],
 )
 SERVICE: Final = Service(
@@ -53,6 +55,7 @@ SERVICE: Final = Service(
         timeline.router,
         story.router,
         headline.router,
+        refused_steps.router,
     ],
     views=[VIEWS],
 )

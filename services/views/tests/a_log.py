@@ -87,6 +87,11 @@ class Log:
         said = golden("meetings", name) | of | data
         return self._add("meetings", uid(resolution), name, said)
 
+    def refusal(self, service: str, **data: Any) -> Fact:
+        """Of a step of a process."""
+        subject = uid(f"refusal {len(self.records)}")
+        return self._add(service, subject, "StepRefused", golden(service, "StepRefused") | data)
+
     def _add(self, service: str, subject: UUID, name: str, data: Mapping[str, Any]) -> Fact:
         body = {"by_id": "desk", **data}
         estate, at = body.pop("estate", "xx"), body.pop("at", None)
