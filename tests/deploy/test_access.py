@@ -134,7 +134,7 @@ def grant(address: str, passwords: Mapping[str, str], place: Path) -> None:
         file.chmod(0o755)
     told = {f"LINLI_KAFKA_PASSWORD_{user.upper()}": p for user, p in passwords.items()}
     env = {**os.environ, **told, "LINLI_KAFKA": address, "KAFKA_BIN": str(place)}
-    ran = subprocess.run([PLACE / "grant.sh"], env=env, capture_output=True, text=True, timeout=300)
+    ran = subprocess.run([PLACE / "grant.sh"], env=env, capture_output=True, text=True, timeout=600)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stdout.splitlines()[-1] == "granted"
 

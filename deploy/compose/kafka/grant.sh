@@ -34,7 +34,7 @@ topic() { # name, and --config words
         --replication-factor "${LINLI_REPLICAS:-1}" "$@"
 }
 
-topic "$watermarks" --config retention.ms=3600000
+topic "$watermarks" --config retention.ms=3600000 --config segment.ms=3600000
 while read -r user writes reads; do
     case $user in '' | '#'*) continue ;; esac
     password=$(printenv "LINLI_KAFKA_PASSWORD_$(echo "$user" | tr '[:lower:]' '[:upper:]')")
