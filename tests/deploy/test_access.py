@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -30,7 +31,7 @@ from linli_local.processes import Processes
 from linli_local.state import Home
 from linli_local.testing import Stack, end, free_home
 from linli_shared.cluster import Secured, client, obstacle
-from linli_shared.kafka import create_topics, start_producer
+from linli_shared.kafka import WATERMARKS, create_topics, start_producer
 from linli_shared.service import Service
 from pydantic import SecretStr
 
@@ -39,7 +40,6 @@ from tests.deploy.services import SERVICES
 from tests.kafka_tools import program
 
 PLACE = ROOT / "deploy/compose/kafka"
-WATERMARKS = "linli.watermarks.v1"
 PROGRAMS = {
     "kafka-topics": "org.apache.kafka.tools.TopicCommand",
     "kafka-configs": "kafka.admin.ConfigCommand",
@@ -102,6 +102,8 @@ async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Brok
     """server.properties and grant.sh as they stand, on a Kafka of its own."""
     with free_home("test-access") as home, pytest.MonkeyPatch.context() as told:
         running = Processes(Home(home.root))
+        end(running)  # left over from a run that was killed
+        shutil.rmtree(home.root / "kafka", ignore_errors=True)
         told.setenv("LINLI_KAFKA_ADMIN_PASSWORD", "admin-secret")
         external, tls = ports.any_port(), ports.any_port()
         pem = tmp_path_factory.mktemp("tls") / "broker.pem"
@@ -227,8 +229,9 @@ async def test_topics_are_as_the_kernel_makes_them_and_a_service_makes_none(
     with pytest.raises(TopicAuthorizationFailedError):
         await create_topics(broker.of("cases"), ["linli.cases.v2"])
     await create_topics(stack.kafka, ["linli.cases.v1"])
-    granted = await configured(administrator(broker.internal), "linli.cases.v1")
-    assert granted == await configured(client(stack.kafka), "linli.cases.v1")
+    for topic in ("linli.cases.v1", WATERMARKS):
+        granted = await configured(administrator(broker.internal), topic)
+        assert granted == await configured(client(stack.kafka), topic)
 
 
 async def configured(given: Mapping[str, object], topic: str) -> tuple[int, dict[str, str]]:
@@ -236,7 +239,7 @@ async def configured(given: Mapping[str, object], topic: str) -> tuple[int, dict
         (described,) = await asking.describe_topics([topic])
         asked = [ConfigResource(ConfigResourceType.TOPIC, topic)]
         (answer,) = await asking.describe_configs(asked)
-        wanted = ("retention.ms", "cleanup.policy", "max.message.bytes")
+        wanted = ("retention.ms", "segment.ms", "cleanup.policy", "max.message.bytes")
         found = {e[0]: e[1] for e in answer.resources[0][4] if e[0] in wanted}
         assert len(found) == len(wanted)
         return len(described["partitions"]), found
