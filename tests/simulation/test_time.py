@@ -167,6 +167,26 @@ async def test_facts_and_figures_bear_the_time_that_was_set(
     assert datetime.fromisoformat(opened_kpi["as_of"]) == now
 
 
+async def test_what_was_promised_in_real_time_does_not_bind_a_simulation(
+    simulated: Simulated, estate: str
+) -> None:
+    """A relay marks, every few seconds, a moment that nothing is recorded before. Red where `begin`
+    leaves such marks: every fact then bears the time of the last one."""
+    now = simulated.time.now
+    assert now is not None
+    owner = await asyncpg.connect(simulated.databases["cases"]["LINLI_OWNER_URL"])
+    await owner.execute(
+        """insert into es.mark select s, $1 from generate_series(0, 15) s
+               on conflict (shard) do update set at = excluded.at""",
+        datetime.now(UTC),
+    )
+    await owner.close()
+    await simulated.time.begin(now)
+    await opened(simulated, estate)
+    (row,) = await story(simulated, "cases", estate)
+    assert row["recorded_at"] == now
+
+
 @pytest.mark.parametrize(("ahead_min", "status"), [(4, 201), (6, 422)])
 async def test_what_has_not_happened_yet_by_the_time_that_was_set_is_refused(
     simulated: Simulated, estate: str, ahead_min: int, status: int

@@ -29,6 +29,7 @@ with given as (
 select pg_notify('{CHANNEL}', '') from given"""
 _RELEASE: Final = f"""
 with gone as (delete from clock.simulated returning at) select pg_notify('{CHANNEL}', '')"""
+_SHARDS: Final = "select pg_advisory_xact_lock(1702, s) from generate_series(0, 15) s"
 _LAST: Final = """
 select max(e.recorded_at) from generate_series(0, 15) s, lateral (
     select recorded_at from es.event where shard = s order by position desc limit 1) e"""
@@ -82,6 +83,13 @@ class _Service:
         if mail and self.reads and (number := await self.view.fetchval(_QUEUES)):
             self.questions.append(_LETTERS.format(number))
 
+    async def unbind(self, at: datetime) -> None:
+        """What a relay promised while time was real, that nothing is recorded before now, binds no
+        fact of the simulation. Under the shards' locks: a promise in the making is made first."""
+        async with self.owner.acquire() as db, db.transaction():
+            await db.execute(_SHARDS)
+            await db.execute("delete from es.mark where at > $1", at)
+
     async def store(self) -> list[asyncpg.Record]:
         return await self.relay.fetch(_STORE) if self.stores else []
 
@@ -117,6 +125,7 @@ class Simulation:
             if last and last > at:
                 raise TimeGoesBack(f"{service.name} has recorded facts at {last}, after {at}")
         await self._set(at)
+        await asyncio.gather(*(s.unbind(at) for s in self.services if s.stores))
 
     async def until(self, at: datetime) -> None:
         """Let time go by, from due to due. Raises TimeGoesBack, NeverIdle."""
