@@ -29,7 +29,6 @@ with given as (
 select pg_notify('{CHANNEL}', '') from given"""
 _RELEASE: Final = f"""
 with gone as (delete from clock.simulated returning at) select pg_notify('{CHANNEL}', '')"""
-_SHARDS: Final = "select pg_advisory_xact_lock(1702, s) from generate_series(0, 15) s"
 _LAST: Final = """
 select max(e.recorded_at) from generate_series(0, 15) s, lateral (
     select recorded_at from es.event where shard = s order by position desc limit 1) e"""
@@ -84,10 +83,9 @@ class _Service:
             self.questions.append(_LETTERS.format(number))
 
     async def unbind(self, at: datetime) -> None:
-        """What a relay promised while time was real, that nothing is recorded before now, binds no
-        fact of the simulation. Under the shards' locks: a promise in the making is made first."""
+        """No promise of a relay binds it that was made in real time, or is just being made."""
         async with self.owner.acquire() as db, db.transaction():
-            await db.execute(_SHARDS)
+            await db.execute("select pg_advisory_xact_lock(1702, s) from generate_series(0, 15) s")
             await db.execute("delete from es.mark where at > $1", at)
 
     async def store(self) -> list[asyncpg.Record]:
