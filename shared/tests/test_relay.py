@@ -207,7 +207,7 @@ async def test_a_former_owner_does_not_save_over_its_successor(start: Start, url
 async def test_what_kafka_has_lost_is_sent_again(
     writer: Writer, start: Start, stack: Any, topic: str
 ) -> None:
-    """To the last byte: went red with the hash before it forgotten when a shard is taken."""
+    """To the last byte."""
     one = start()
     await appended(writer, *streams(20))
     await one.done()
