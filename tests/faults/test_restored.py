@@ -298,8 +298,8 @@ def taken(chains: dict[int, list[tuple[int, int]]]) -> dict[int, list[int]]:
 @pytest.mark.parametrize("loaded", [False, True], ids=["nothing-comes-after", "under-load"])
 async def test_a_tail_that_kafka_has_lost_is_published_again(rig: Rig, loaded: bool) -> None:
     """A copy of Kafka's whole data folder takes the place of the data, with relay and readers at
-    work. Went red without the look at the ends beside the watermarks, where nothing comes after;
-    under load without the look at the offset in the relay's `_publish`."""
+    work. Where nothing comes after, it went red without the look at the ends beside the
+    watermarks."""
     if rig.stack.embedded is None:
         pytest.skip("Kafka was given: it is not ours to put back")
     servers = rig.stack.embedded
