@@ -25,8 +25,8 @@ select r.*
         where t.estate = e.estate and t.person_id = $2 and (t.recorded_at, t.message_id) < ($3, $4)
         order by t.recorded_at desc, t.message_id desc limit $5) r
  order by r.recorded_at desc, r.message_id desc limit $5"""
-_MOMENT: Final = TypeAdapter(Time).validate_python
-_NEWEST: Final = (datetime(9000, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+MOMENT: Final = TypeAdapter(Time).validate_python
+NEWEST: Final = (datetime(9000, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 class Asked(BaseModel):
@@ -39,7 +39,7 @@ class Asked(BaseModel):
 
 class Received(BaseModel):
     """`own_case_id` is the case to look at: the person's own, which may have been merged into
-    `case_id`. `params` are what the texts are made of."""
+    `case_id`. `link` is the path of what to look at, `params` what the texts are made of."""
 
     message_id: UUID
     estate: str
@@ -49,6 +49,7 @@ class Received(BaseModel):
     case_id: UUID | None
     own_case_id: UUID | None
     dispute_id: UUID | None
+    link: str
     source_event_id: UUID
     occurred_at: datetime
     recorded_at: datetime
@@ -73,7 +74,7 @@ async def inbox(
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, estates) as db:
         statement = _OWN.format(number=await positions.views.live(db))
-        past = after(asked.cursor, _MOMENT, UUID) or _NEWEST
+        past = after(asked.cursor, MOMENT, UUID) or NEWEST
         rows = await db.fetch(statement, estates, caller.person, *past, asked.limit + 1)
     assert INBOX.lines
     found: list[Message] = [INBOX.lines.parse(row) for row in rows[: asked.limit]]
@@ -95,6 +96,7 @@ def _received(message: Message) -> Received:
         case_id=message.case_id,
         own_case_id=message.own_case_id,
         dispute_id=message.dispute_id,
+        link=message.link,
         source_event_id=message.source_event_id,
         occurred_at=message.occurred_at,
         recorded_at=message.recorded_at,

@@ -1,4 +1,4 @@
-"""What notifications read of the facts of `linli.cases.v1`: who is concerned, and no free text."""
+"""What notifications read of facts, here `linli.cases.v1`: who is concerned, and no free text."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -7,21 +7,31 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
 class Read(BaseModel):
-    """`wire` is the event's type on the wire; `by_id` is whoever did it."""
+    """`wire` is the event's type on the wire, of `service`; `by_id` is whoever did it. `place` is
+    where its thing is shown."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    service: ClassVar[str] = "cases"
+    place: ClassVar[str]
     wire: ClassVar[str]
 
     occurred_at: AwareDatetime
     by_id: str = ""
 
-    def __init_subclass__(cls, **kw: Any) -> None:
+    def __init_subclass__(cls, service: str = "", place: str = "", **kw: Any) -> None:
         super().__init_subclass__(**kw)
-        cls.wire = f"linli.cases.{cls.__name__}.v1"
+        cls.service = service or cls.service
+        cls.place = place or getattr(cls, "place", "")
+        cls.wire = f"linli.{cls.service}.{cls.__name__}.v1"
+
+    @property
+    def thread_id(self) -> UUID:
+        """What it is a fact of."""
+        raise NotImplementedError
 
 
-class OfCase(Read):
+class OfCase(Read, place="cases"):
     case_id: UUID
     reporter_id: str
 
@@ -71,7 +81,7 @@ class CaseWithdrawn(OfCase):
     pass
 
 
-class OfDispute(Read):
+class OfDispute(Read, place="disputes"):
     dispute_id: UUID
 
     @property

@@ -1,7 +1,8 @@
 """Which event tells whom, by which template: one line an event.
 
 Where a person is meant twice, the first line that names them counts: one message per event and
-person. Nobody is told of what they did themselves, but for receipts.
+person. Nobody is told of what they did themselves, but for receipts. An event that tells nobody is
+here because it says who is told later.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from linli_notifications import events
-from linli_notifications.threads import Follower, Thread
+from linli_notifications import meeting_events as meetings
+from linli_notifications import volunteer_events as volunteers
+from linli_notifications.events import Read
+from linli_notifications.threads import Follower, Thread, as_followers, is_linli
 
-Read: TypeAlias = events.OfCase | events.OfDispute
 Recipients: TypeAlias = Callable[[Thread, Thread, Read], Sequence[Follower]]
 """Of the thread before and after the event."""
 
@@ -27,24 +30,48 @@ class Notice:
 
 
 def followers(before: Thread, after: Thread, event: Read) -> Sequence[Follower]:
-    """The reporter and those of merged children, or the parties."""
+    """The reporter and those of merged children, the parties, the invited, who brought it up."""
     return after.followers
 
 
 def in_charge(before: Thread, after: Thread, event: Read) -> Sequence[Follower]:
-    """The assignee or the mediator."""
-    return _one(after.in_charge_id, after)
+    """The assignee, the mediator, who planned it, the chair."""
+    return _those([after.in_charge_id], after)
 
 
 def relieved(before: Thread, after: Thread, event: Read) -> Sequence[Follower]:
     """Whoever was in charge until now."""
-    return _one(before.in_charge_id if before.in_charge_id != after.in_charge_id else None, after)
+    return _those([before.in_charge_id] if before.in_charge_id != after.in_charge_id else [], after)
 
 
-def _one(person: str | None, thread: Thread) -> Sequence[Follower]:
-    return [Follower(person_id=person, own_id=str(thread.thread_id))] if person else []
+def named(*fields: str) -> Recipients:
+    """Whom these fields of the event name: a person, or several."""
+
+    def those(before: Thread, after: Thread, event: Read) -> Sequence[Follower]:
+        said = [getattr(event, field) for field in fields]
+        each = [one if isinstance(one, tuple) else (one,) for one in said]
+        return _those([person for people in each for person in people], after)
+
+    return those
 
 
+def the_first_time(before: Thread, after: Thread, event: Read) -> Sequence[Follower]:
+    """Who is invited, to the first date."""
+    assert isinstance(event, meetings.MeetingNoticed)
+    return after.followers if event.n == 1 else []
+
+
+def voters(before: Thread, after: Thread, event: Read) -> Sequence[Follower]:
+    """Who is invited and may vote."""
+    assert isinstance(event, meetings.VoteOpened)
+    return [one for one in after.followers if one["person_id"] not in event.recused_ids]
+
+
+def _those(people: Sequence[str | None], thread: Thread) -> Sequence[Follower]:
+    return as_followers([person for person in people if person], thread.thread_id)
+
+
+_SHIFT: Final = ("starts_at", "post")
 NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
     events.CaseOpened: [Notice("case_received", followers, receipt=True)],
     events.CaseAcknowledged: [Notice("case_acknowledged", followers)],
@@ -84,15 +111,63 @@ NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
         Notice("dispute_you_mediate_withdrawn", in_charge),
         Notice("dispute_withdrawn", followers),
     ],
+    volunteers.ShiftPlanned: [],
+    volunteers.ShiftCancelled: [
+        Notice("shift_cancelled", named("expected", "waiting"), params=_SHIFT)
+    ],
+    volunteers.ShiftUnderstaffed: [
+        Notice("shift_understaffed", in_charge, params=(*_SHIFT, "present", "min_n"))
+    ],
+    volunteers.SignupConfirmed: [
+        Notice("shift_confirmed", named("person_id"), receipt=True, params=_SHIFT)
+    ],
+    volunteers.SignupWaitlisted: [
+        Notice("shift_waitlisted", named("person_id"), receipt=True, params=(*_SHIFT, "position"))
+    ],
+    volunteers.WaitlistPromoted: [
+        Notice("shift_promoted", named("person_id"), receipt=True, params=_SHIFT)
+    ],
+    volunteers.VisitScheduled: [],
+    volunteers.VisitorAssigned: [
+        Notice("visit_given_to_you", named("visitor_id"), params=("starts_at",)),
+        Notice("visit_taken_from_you", named("previous_id"), params=("starts_at",)),
+    ],
+    volunteers.VisitNoAnswer: [Notice("visit_no_answer", in_charge, params=("starts_at",))],
+    volunteers.VisitDeclined: [
+        Notice("visit_declined", named("visitor_id"), params=("starts_at",))
+    ],
+    volunteers.VisitMissed: [Notice("visit_missed", in_charge, params=("starts_at",))],
+    meetings.TopicProposed: [],
+    meetings.MeetingPlanned: [],
+    meetings.MeetingNoticed: [
+        Notice("meeting_noticed", the_first_time, params=("starts_at",)),
+        Notice("meeting_new_date", followers, params=("starts_at",)),
+    ],
+    meetings.MeetingCancelled: [Notice("meeting_cancelled", followers)],
+    meetings.VoteOpened: [Notice("vote_opened", voters, params=("title",))],
+    meetings.MinutesPublished: [Notice("minutes_published", followers)],
+    meetings.MinutesOverdue: [Notice("minutes_overdue", in_charge)],
+    meetings.ResolutionAdopted: [Notice("resolution_adopted", followers, params=("title",))],
+    meetings.ResolutionRejected: [Notice("resolution_rejected", followers, params=("title",))],
+    meetings.ResolutionPublicised: [Notice("resolution_publicised", followers, params=("until",))],
+    meetings.ResolutionOverturned: [Notice("resolution_overturned", followers, params=("title",))],
+    meetings.ActionAssigned: [Notice("action_given_to_you", named("owner_id"), params=("due_at",))],
+    meetings.ActionOverdue: [
+        Notice("action_overdue", named("owner_id"), params=("due_at",)),
+        Notice("action_of_others_overdue", in_charge, params=("due_at",)),
+    ],
+    meetings.EvaluationScheduled: [Notice("evaluation_due", in_charge, params=("due_at", "n"))],
+    meetings.EvaluationMissed: [Notice("evaluation_missed", in_charge, params=("n",))],
 }
 
 
 def addressed(before: Thread, after: Thread, event: Read) -> Iterator[tuple[Notice, Follower]]:
-    """What to tell whom: each person once."""
+    """What to tell whom: each person once, and no part of Linli."""
     told: set[str] = set()
     for notice in NOTICES[type(event)]:
         for follower in notice.to(before, after, event):
             person = follower["person_id"]
-            if person not in told and (notice.receipt or person != event.by_id):
+            theirs = notice.receipt or person != event.by_id
+            if theirs and person not in told and not is_linli(person):
                 told.add(person)
                 yield notice, follower

@@ -1,6 +1,10 @@
 """The words of notifications 通知, as they stand on the wire."""
 
 from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")  # of every estate
 
 
 class Locale(StrEnum):
@@ -15,6 +19,13 @@ class Severity(StrEnum):
     ACTION = "action"  # somebody is to do something
     URGENT = "urgent"
     CRITICAL = "critical"  # the only one that is sent at night
+
+
+class Remedy(StrEnum):
+    """What became of a message that could not be sent."""
+
+    TOLD_OTHERWISE = "told_otherwise"  # 已另行告知
+    NOT_NEEDED = "not_needed"  # 无需告知
 
 
 class Wish(StrEnum):

@@ -13,7 +13,8 @@ import asyncpg
 import httpx
 from linli_local.issuer import Issuer
 from linli_notifications.addresses.domain import address_of
-from linli_notifications.app import SERVICE
+from linli_notifications.app import INBOXES, SERVICE
+from linli_notifications.dead_letters import DEAD_LETTERS
 from linli_notifications.intents.commands import RequestIntent
 from linli_notifications.intents.domain import INTENTS
 from linli_notifications.intents.telling import dedupe_key, intent_of
@@ -102,13 +103,13 @@ class Office:
         return intent
 
     async def read(self, build: int = 1, until: int | None = None) -> None:
-        """The queue's view reads what was published, all of it or so many events."""
-        view = Build(QUEUES, build)
+        """The queue and the dead letters read what was published, all of it or so many events."""
         shard = shard_of(ESTATE)
         rows = (await self.relay.fetch(_EVENTS, shard))[:until]
-        async with self.view.acquire() as db:
-            await progress(db, view, TOPIC, [shard])
-        await project(self.view, view, TOPIC, {shard: [_record(row) for row in rows]})
+        for view in (Build(QUEUES, build), Build(INBOXES, 1)):
+            async with self.view.acquire() as db:
+                await progress(db, view, TOPIC, [shard])
+            await project(self.view, view, TOPIC, {shard: [_record(row) for row in rows]})
         assert not await self.view.fetch("select error from view.parked")
 
     async def story(self, intent: Any) -> list[str]:
@@ -163,7 +164,7 @@ def _record(row: Any) -> Record:
         row["recorded_at"], row["data"].encode(),
     )  # fmt: skip
     at, shard = row["position"], shard_of(row["estate"])
-    return Record(TOPIC, shard, at, fact, None, fact.data, [], parse([QUEUE], fact))
+    return Record(TOPIC, shard, at, fact, None, fact.data, [], parse([QUEUE, DEAD_LETTERS], fact))
 
 
 @asynccontextmanager

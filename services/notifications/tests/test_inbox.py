@@ -141,7 +141,7 @@ async def test_an_inbox_takes_an_index(inboxes: Inboxes) -> None:
     async with inboxes.pool.acquire() as db:
         await db.execute("set enable_seqscan = off; set enable_bitmapscan = off")
         statement = api._OWN.format(number=BUILD.number)
-        rows = await db.fetch(f"explain {statement}", ["xx", "b"], "li", *api._NEWEST, 50)
+        rows = await db.fetch(f"explain {statement}", ["xx", "b"], "li", *api.NEWEST, 50)
     plan = "\n".join(row[0] for row in rows)
     assert "Index" in plan, plan
     assert "Seq Scan" not in plan, plan

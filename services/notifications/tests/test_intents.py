@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 from linli_notifications.addresses.domain import Address
-from linli_notifications.intents.commands import ExpireIntent, RequestIntent, ResumeIntent
+from linli_notifications.intents.commands import (
+    ExpireIntent,
+    RequestIntent,
+    ResumeIntent,
+    SettleDeadLetter,
+)
 from linli_notifications.intents.domain import INTENTS, fired
 from linli_notifications.intents.events import Deferred, Failed, Why
 from linli_notifications.terms import Locale, Severity, Wish
@@ -236,7 +241,9 @@ def test_what_a_timer_says() -> None:
     assert isinstance(failed(5), Failed)
 
 
-def test_nobody_but_linli_itself_asks_anything_of_an_intent() -> None:
+def test_nobody_but_linli_itself_asks_anything_of_an_intent_that_is_not_dead() -> None:
     ours = [c for c in Command.known.values() if c.__module__.endswith("intents.commands")]
     assert RequestIntent in ours
-    assert {role for command in ours for role in command.by} == {SYSTEM}
+    own = [command for command in ours if command is not SettleDeadLetter]
+    assert {role for command in own for role in command.by} == {SYSTEM}
+    assert SYSTEM not in SettleDeadLetter.by

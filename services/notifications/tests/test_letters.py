@@ -22,11 +22,17 @@ ROW = Waiting(
     (("case_no", "XX-2020-000118"),),
     uid("child"),
     None,
+    f"cases/{uid('child')}",
     1,
     NOON,
 )
 DISPUTE = replace(
-    ROW, template="agreement_breached", params=(), own_case_id=None, dispute_id=uid(1)
+    ROW,
+    template="agreement_breached",
+    params=(),
+    own_case_id=None,
+    dispute_id=uid(1),
+    link=f"disputes/{uid(1)}",
 )
 
 
@@ -88,10 +94,38 @@ def test_nothing_of_a_dispute_but_a_link(locale: Locale) -> None:
 
 
 def test_what_is_of_neither_links_to_the_inbox() -> None:
-    made = letter(replace(DISPUTE, dispute_id=None))
+    made = letter(replace(DISPUTE, dispute_id=None, link=None))
     assert "https://linli.example/inbox" in made.get_content()
 
 
 def test_a_template_of_a_newer_version_is_not_guessed_at() -> None:
     with pytest.raises(LookupError):
         letter(replace(ROW, template="case_sold"))
+
+
+@pytest.mark.parametrize(
+    ("template", "params", "link", "quoted"),
+    [
+        ("shift_confirmed", {"starts_at": "2020-09-07 16:20", "post": "gate"}, "shifts/1", True),
+        ("vote_opened", {"title": "电动车充电桩"}, "meetings/1", True),
+        ("resolution_adopted", {"title": "电动车充电桩"}, "resolutions/1", True),
+        ("visit_no_answer", {"starts_at": "2020-12-08 10:00"}, "visits/1", False),
+        ("visit_given_to_you", {"starts_at": "2020-12-08 10:00"}, "visits/1", False),
+        ("case_resolved", {"case_no": "XX-1"}, "elsewhere/1", False),
+    ],
+)
+def test_what_is_of_a_visit_or_of_who_knows_what_is_a_link_alone(
+    template: str, params: dict[str, str], link: str, quoted: bool
+) -> None:
+    """Checked by quoting whatever has a link: what a visit came to goes by e-mail, and this
+    fails."""
+    row = replace(ROW, template=template, params=tuple(params.items()), link=link, own_case_id=None)
+    said = letter(row, Locale.EN).get_content()
+    assert f"https://linli.example/{link}" in said
+    assert any(value in said for value in params.values()) is quoted
+    assert ("Please sign in to read it." in said) is not quoted
+
+
+def test_what_an_older_process_asked_for_has_its_link() -> None:
+    for row, place in ((ROW, f"cases/{uid('child')}"), (DISPUTE, f"disputes/{uid(1)}")):
+        assert f"https://linli.example/{place}" in letter(replace(row, link=None)).get_content()

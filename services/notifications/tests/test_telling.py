@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from linli_notifications.app import INBOXES, SERVICE
+from linli_notifications.app import FACTS, SERVICE
 from linli_notifications.inbox import INBOX
 from linli_notifications.intents.domain import INTENTS
 from linli_notifications.intents.telling import dedupe_key, intent_of
@@ -89,7 +89,7 @@ def test_another_event_person_purpose_or_version_is_another_message() -> None:
 
 def test_it_reads_what_the_inbox_reads() -> None:
     assert SERVICE.processes
-    assert list(SERVICE.processes.topics) == list(INBOXES.topics)
+    assert list(SERVICE.processes.topics) == FACTS
     assert TELLING.handlers.keys() == INBOX.handlers.keys() == {m.wire for m in NOTICES}
 
 

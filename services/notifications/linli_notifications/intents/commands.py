@@ -1,15 +1,20 @@
-"""What Linli itself wants of an intent 通知: nobody else can ask for one."""
+"""What is wanted of an intent 通知: of Linli itself, and at the end of those at the desk."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from linli_language.roles import Role
 from linli_shared.messages import SYSTEM, Command
 from linli_shared.text import Time
 from pydantic import PrivateAttr
 
 from linli_notifications.addresses.domain import Address
 from linli_notifications.intents.policy import Policy
-from linli_notifications.terms import Locale, Severity
+from linli_notifications.terms import Locale, Remedy, Severity
+
+DESK: Final = frozenset({Role.OPERATOR, Role.STEWARD_LEAD, Role.ESTATE_MANAGER})
+"""Who sees to it that a person hears what could not be sent."""
 
 
 class Governed(Command, by=()):
@@ -29,6 +34,7 @@ class RequestIntent(Governed, by=[SYSTEM]):
     case_id: UUID | None = None
     own_case_id: UUID | None = None
     dispute_id: UUID | None = None
+    link: str | None = None
     recorded_at: Time
 
 
@@ -66,6 +72,18 @@ class RecordFailure(Governed, by=[SYSTEM]):
     final: bool = False
 
 
+class SettleDeadLetter(Command, by=DESK):
+    """Somebody has seen to it."""
+
+    remedy: Remedy
+
+
 IntentCommand = (
-    RequestIntent | ResumeIntent | ExpireIntent | CheckIntent | RecordSent | RecordFailure
+    RequestIntent
+    | ResumeIntent
+    | ExpireIntent
+    | CheckIntent
+    | RecordSent
+    | RecordFailure
+    | SettleDeadLetter
 )

@@ -1,7 +1,7 @@
 """Intents 通知: to tell one person one thing, once, in time, by day; or to say why not.
 
 requested → deferred | queued | suppressed, queued → sent | retrying | suppressed | deferred,
-retrying → queued | suppressed | dead_lettered.
+retrying → queued | suppressed | dead_lettered, dead_lettered → settled.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,11 @@ from linli_notifications.intents.commands import (
     RecordSent,
     RequestIntent,
     ResumeIntent,
+    SettleDeadLetter,
 )
 from linli_notifications.intents.events import (
     DeadLettered,
+    DeadLetterSettled,
     Deferred,
     Failed,
     IntentEvent,
@@ -55,6 +57,9 @@ def decide(command: IntentCommand, intent: Intent | None) -> Sequence[IntentEven
             return [Sent(**of, attempt=command.attempt, locale=command.locale)]
         case RecordFailure():
             return fail(command, intent)
+        case SettleDeadLetter():
+            of, by = facts_of(command, intent), command.actor.id
+            return [DeadLetterSettled(**of, remedy=command.remedy, by_id=by)]
         case _:
             assert_never(command)
 

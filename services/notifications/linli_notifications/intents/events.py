@@ -6,7 +6,7 @@ from uuid import UUID
 from linli_shared.messages import Event
 from pydantic import AwareDatetime, BaseModel
 
-from linli_notifications.terms import Locale, Severity
+from linli_notifications.terms import Locale, Remedy, Severity
 
 
 class Why(StrEnum):
@@ -27,7 +27,7 @@ class OfIntent(BaseModel):
 
 
 class NotificationRequested(OfIntent, Event, kind="linli.notifications.NotificationRequested.v1"):
-    """`recorded_at` is when the fact was that it tells of."""
+    """`recorded_at` is when the fact was that it tells of; `link` the path of what to look at."""
 
     dedupe_key: str
     source_event_id: UUID
@@ -38,6 +38,7 @@ class NotificationRequested(OfIntent, Event, kind="linli.notifications.Notificat
     case_id: UUID | None
     own_case_id: UUID | None
     dispute_id: UUID | None
+    link: str | None = None
     recorded_at: AwareDatetime
     expires_at: AwareDatetime
     policy_version: str
@@ -83,4 +84,20 @@ class DeadLettered(OfIntent, Event, kind="linli.notifications.DeadLettered.v1"):
     reason: str
 
 
-IntentEvent = NotificationRequested | Suppressed | Deferred | Queued | Sent | Failed | DeadLettered
+class DeadLetterSettled(OfIntent, Event, kind="linli.notifications.DeadLetterSettled.v1"):
+    """处理完毕: `by_id` has seen to it."""
+
+    remedy: Remedy
+    by_id: str
+
+
+IntentEvent = (
+    NotificationRequested
+    | Suppressed
+    | Deferred
+    | Queued
+    | Sent
+    | Failed
+    | DeadLettered
+    | DeadLetterSettled
+)

@@ -11,6 +11,7 @@ from linli_notifications.intents.commands import (
     RecordSent,
     RequestIntent,
     ResumeIntent,
+    SettleDeadLetter,
 )
 from linli_notifications.intents.state import Status
 
@@ -25,4 +26,5 @@ MOVES: Final[Moves] = {
     CheckIntent: ({Status.QUEUED}, None),
     RecordSent: ({*Status} - {Status.REQUESTED, Status.SENT}, Status.SENT),
     RecordFailure: ({Status.QUEUED}, Status.RETRYING),
+    SettleDeadLetter: ({Status.DEAD_LETTERED}, Status.SETTLED),
 }

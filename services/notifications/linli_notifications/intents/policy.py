@@ -7,11 +7,9 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from linli_notifications.terms import Severity
+from linli_notifications.terms import ZONE, Severity
 
-_ZONE: Final = ZoneInfo("Asia/Shanghai")  # of every estate
 _LIFETIMES: Final = MappingProxyType(
     {
         Severity.INFO: timedelta(days=3),
@@ -42,12 +40,12 @@ class Policy:
 
     def allowed(self, at: datetime, severity: Severity) -> datetime:
         """The first moment from `at` on when a message may be sent."""
-        local = at.astimezone(_ZONE)
+        local = at.astimezone(ZONE)
         quiet = local.time() >= self.quiet_from or local.time() < self.quiet_until
         if severity is Severity.CRITICAL or not quiet:
             return at
         day = local.date() + timedelta(days=local.time() >= self.quiet_from)
-        return datetime.combine(day, self.quiet_until, _ZONE).astimezone(at.tzinfo)
+        return datetime.combine(day, self.quiet_until, ZONE).astimezone(at.tzinfo)
 
     def retry(self, intent: UUID, attempt: int, at: datetime) -> datetime | None:
         """When to try again after the `attempt`th one failed at `at`; None: no more."""

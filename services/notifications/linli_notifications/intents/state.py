@@ -7,6 +7,7 @@ from typing import assert_never
 
 from linli_notifications.intents.events import (
     DeadLettered,
+    DeadLetterSettled,
     Deferred,
     Failed,
     IntentEvent,
@@ -26,6 +27,7 @@ class Status(StrEnum):
     SENT = "sent"
     SUPPRESSED = "suppressed"
     DEAD_LETTERED = "dead_lettered"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +65,7 @@ def evolve(intent: Intent | None, event: IntentEvent) -> Intent:
             )
         case DeadLettered():
             return replace(intent, status=Status.DEAD_LETTERED)
+        case DeadLetterSettled():
+            return replace(intent, status=Status.SETTLED)
         case _:
             assert_never(event)

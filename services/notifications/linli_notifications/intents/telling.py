@@ -50,6 +50,7 @@ def tell(message: Message, fact: Fact) -> Iterable[Do]:
         case_id=message.case_id,
         own_case_id=message.own_case_id,
         dispute_id=message.dispute_id,
+        link=message.link,
         recorded_at=message.recorded_at,
     )
     yield Do(INTENTS, intent_of(key), request, f"{template} {message.person_id}")

@@ -15,6 +15,8 @@ from linli_notifications.terms import Locale
 _FRAME: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
     files(__package__).joinpath("frame.toml").read_text("utf-8")
 )
+# Nothing of mediation or of an elder goes by e-mail, nor anything of which that was not said.
+_QUOTED: Final = frozenset({"cases", "shifts", "meetings", "resolutions"})
 
 
 def compose(
@@ -23,7 +25,7 @@ def compose(
     """The Message-ID follows from the intent, so that what is sent twice can be recognised.
     Raises LookupError for a template that this version does not know."""
     link, words = f"{site.rstrip('/')}/{_place(row)}", _FRAME["neutral"][locale]
-    if row.own_case_id:
+    if _place(row).partition("/")[0] in _QUOTED:
         words = text(row.template, dict(row.params))[locale is Locale.EN]
     letter = EmailMessage()
     letter["From"], letter["To"] = sender, to
@@ -43,6 +45,8 @@ def message_id(row: Waiting, sender: str) -> str:
 
 def _place(row: Waiting) -> str:
     """Where it is shown. A case of one's own: the one it was merged into is not theirs to see."""
-    if row.own_case_id:
+    if row.link:
+        return row.link
+    if row.own_case_id:  # asked for by an older process
         return f"cases/{row.own_case_id}"
     return f"disputes/{row.dispute_id}" if row.dispute_id else "inbox"

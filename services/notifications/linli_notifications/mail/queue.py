@@ -37,12 +37,13 @@ class Waiting:
     params: tuple[tuple[str, str], ...]
     own_case_id: UUID | None
     dispute_id: UUID | None
+    link: str | None
     attempt: int = 0
     queued_at: datetime | None = None
 
 
 QUEUE: Final = View("mail_queue", row=Waiting, key=["intent_id"], indexes=["queued_at, intent_id"])
-QUEUES: Final = ViewSet("mail_queue", revision=1, topics=[TOPIC], members=[QUEUE])
+QUEUES: Final = ViewSet("mail_queue", revision=2, topics=[TOPIC], members=[QUEUE])
 
 
 @QUEUE.on(NotificationRequested.kind, NotificationRequested)
@@ -50,6 +51,7 @@ def requested(row: Waiting | None, event: NotificationRequested, fact: Fact) -> 
     return Waiting(
         fact.estate, event.intent_id, event.person_id, event.template,
         tuple(sorted(event.params.items())), event.own_case_id, event.dispute_id,
+        event.link,
     )  # fmt: skip
 
 
