@@ -10,12 +10,14 @@ from linli_contracts.asyncapi import asyncapi
 from linli_contracts.catalogue import ROOT, Publisher, publishers, short
 from linli_contracts.envelope import headers
 from linli_contracts.schemas import DIALECT, Schema, relied_on, written
+from linli_contracts.versions import gaps, history
 
 FOLDER: Final = ROOT / "shared/contracts"
 _ROLES: Final = {
     "writer": "Closed: nothing else is ever written.",
     "reader": "Open: pass over fields, and expect words, that are new to you.",
 }
+HISTORY: Final = "Written no more: a newer version is. Its facts stay in the topic for ever."
 
 
 def writers(publisher: Publisher) -> dict[str, Schema]:
@@ -30,11 +32,14 @@ def promised(name: str) -> dict[str, promises.Promise]:
 
 def breaches() -> list[str]:
     """Also of a service that is gone."""
-    told = {p.service.name: writers(p) for p in publishers()}
+    told = {p.service.name: (writers(p), history(p)) for p in publishers()}
     names = told.keys() | {file.stem for file in FOLDER.glob(_promises("*"))}
-    return [
-        s for name in sorted(names) for s in promises.breaches(promised(name), told.get(name, {}))
+    broken = [
+        said
+        for name in sorted(names)
+        for said in promises.breaches(promised(name), *told.get(name, ({}, set())))
     ]
+    return broken + [said for publisher in publishers() for said in gaps(publisher)]
 
 
 def generated() -> dict[str, str]:
@@ -88,13 +93,15 @@ def _promises(name: str) -> str:
 
 def _document(publisher: Publisher, kind: str, role: str, schema: Schema) -> Schema:
     model = publisher.events[kind]
-    about = {
+    about: Schema = {
         "$schema": DIALECT,
         "$id": f"urn:linli:contracts:{role}:{kind}",
         "title": kind,
         "$comment": f"Made from {model.__module__}.{model.__name__}. {_ROLES[role]}",
         "x-source": f"linli/{publisher.service.name}",
     }
+    if model.is_history():
+        about |= {"deprecated": True, "$comment": f"{about['$comment']} {HISTORY}"}
     return about | schema
 
 

@@ -5,7 +5,7 @@ whether today breaks yesterday. It only grows: `make contracts` adds to it and t
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +51,19 @@ def kept(
     return made
 
 
-def breaches(promised: Mapping[str, Promise], writers: Mapping[str, Schema]) -> list[str]:
-    """Each breach in a sentence for whoever made the change."""
+def breaches(
+    promised: Mapping[str, Promise], writers: Mapping[str, Schema], history: Collection[str] = ()
+) -> list[str]:
+    """Each breach in a sentence for whoever made the change. Types of `history` have a newer
+    version; nobody writes them any more, so nothing about them may change."""
     found = []
     for kind, promise in promised.items():
         if kind not in writers:
             found.append(f"{kind} is gone, and its facts are stored.")
+        elif kind in history and untold(writers[kind]) != promise.writer:
+            found.append(
+                f"{kind} is history: it is written no more, so its fields stay as they are."
+            )
         else:
             found += [
                 f"{kind}{f', field {where}' if where else ''}: {why}."

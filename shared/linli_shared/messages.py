@@ -91,6 +91,10 @@ class Event(BaseModel):
     """`class DisputeMediated(Event, kind="linli.cases.DisputeMediated.v1")`: past tense.
 
     Unknown fields are ignored when reading: a newer process may have written them.
+
+    Where a change would break readers, what is new is a class of its own, of kind `….v2`. The class
+    of `….v1` stays, for its facts do, and overrides `upcast`. Rules and `evolve` know the newest
+    version alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -115,10 +119,23 @@ class Event(BaseModel):
 
     @classmethod
     def parse(cls, kind: str, data: str | bytes) -> "Event":
-        """Raises UnknownKind where this process is older than the event."""
+        """As the newest version says it, whichever was stored. Raises UnknownKind where this
+        process is older than the event."""
         if (model := cls.known.get(kind)) is None:
             raise UnknownKind(kind)
-        return model.model_validate_json(data)
+        event = model.model_validate_json(data)
+        while (newer := event.upcast()) is not event:
+            event = newer
+        return event
+
+    def upcast(self) -> "Event":
+        """What this fact says in the next version of its type; the newest says it itself."""
+        return self
+
+    @classmethod
+    def is_history(cls) -> bool:
+        """A newer version is written in its place."""
+        return cls.upcast is not Event.upcast
 
 
 class Value(BaseModel):
