@@ -7,9 +7,10 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -23,6 +24,7 @@ from linli_shared.ending import ended
 from linli_shared.ops import Readiness, install_ops
 from linli_shared.pages import install_docs
 from linli_shared.positions import Positions
+from linli_shared.postgres import TRANSIENT
 from linli_shared.problems import Describe, install_problems
 from linli_shared.process import Stepper
 from linli_shared.relay import Relay
@@ -34,6 +36,9 @@ from linli_shared.viewset import ViewSet
 from linli_shared.wire import protocol
 from linli_shared.writer import Writer
 
+_BUILDS_S: Final = 1  # how soon a build that was begun, or dropped, is noticed
+log = structlog.get_logger()
+
 
 @dataclass(slots=True)
 class Running:
@@ -44,6 +49,8 @@ class Running:
     parts: Sequence[str]
     clock: Clock | None = None  # the simulation's, or else the real one, unless given
     _tasks: list[Task] = field(default_factory=list)
+    _running: set["asyncio.Task[None]"] = field(default_factory=set)
+    _group: asyncio.TaskGroup = field(init=False)
     _pools: dict[str, asyncpg.Pool] = field(default_factory=dict)
     _ready: dict[str, Callable[[], bool]] = field(default_factory=dict)
     _lost: Callable[[], str] = lambda: ""
@@ -55,9 +62,16 @@ class Running:
     async def run(self) -> None:
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             app = await self.app(stack)
-            running = [group.create_task(task()) for task in self._tasks]
+            self._group = group
+            for task in self._tasks:
+                self._start(task)
             await _serve(app, self.settings, self.service.describe)
-            await ended(*running)
+            await ended(*self._running)
+
+    def _start(self, task: Task) -> "asyncio.Task[None]":
+        started = self._group.create_task(task())
+        self._running.add(started)
+        return started
 
     async def app(self, stack: AsyncExitStack) -> FastAPI:
         """The HTTP side of the parts; what else they do is started by `run`."""
@@ -139,15 +153,32 @@ class Running:
     async def _project(
         self, stack: AsyncExitStack, views: ViewSet, on_applied: Callable[[], None] = lambda: None
     ) -> None:
-        """A projector for each build of the code's revision."""
+        """A projector for each build of the code's revision: those that are there, and those that
+        are begun later; one that is dropped is let go."""
         pool = await self._pool(stack, "view")
-        for build in await views.builds(pool):
-            projector = Projector(
-                pool, self.settings.cluster, build, self._owner, on_applied=on_applied,
-                lease_s=self.settings.lease_s,
-            )  # fmt: skip
-            self._ready[f"views {build.id}"] = lambda p=projector: p.ready  # type: ignore[misc]
-            self._tasks.append(projector.run)
+        folding: dict[int, tuple[Projector, asyncio.Task[None]]] = {}
+
+        async def fold() -> None:
+            while True:
+                try:
+                    builds = {build.number: build for build in await views.builds(pool)}
+                except TRANSIENT as error:
+                    log.warning("builds_not_read", views=views.name, error=repr(error))
+                    builds = {number: projector.build for number, (projector, _) in folding.items()}
+                for number in folding.keys() - builds.keys():
+                    await ended(folding.pop(number)[1])
+                for number in builds.keys() - folding.keys():
+                    projector = Projector(
+                        pool, self.settings.cluster, builds[number], self._owner,
+                        on_applied=on_applied, lease_s=self.settings.lease_s,
+                    )  # fmt: skip
+                    folding[number] = (projector, self._start(projector.run))
+                await asyncio.sleep(_BUILDS_S)
+
+        self._ready[f"views {views.name}"] = lambda: (
+            bool(folding) and all(projector.ready for projector, _ in folding.values())
+        )
+        self._tasks.append(fold)
 
     async def _pool(self, stack: AsyncExitStack, login: str) -> asyncpg.Pool:
         if login not in self._pools:

@@ -30,9 +30,13 @@ _FORGET = (
     "delete from view.parked where views = $1",
     "delete from lease.lease where work like $1 || '/%'",
     "delete from lease.member where work like $1 || '/%'",
-    "delete from view.build where views || '.' || number = $1",
 )
+_GONE = "delete from view.build where views = $1 and number = $2"
+_HELD = """
+select owner from lease.lease
+ where work like $1 || '/%' and until > clock_timestamp() order by owner limit 1"""
 _LAG_S: Final = 1
+_LET_GO_S: Final = 20
 _BEGIN = """
 insert into view.build (views, number, revision, live)
 select $1, coalesce(max(number), 0) + 1, $2, count(*) = 0 from view.build where views = $1
@@ -101,11 +105,18 @@ class ViewSet:
         return new
 
     async def drop(self, db: Db, number: int) -> None:
-        """Remove a build, once no process folds it any more. By the owner. Raises NotReady where it
-        is the live one. (A table of a view that the code no longer has is left to a migration.)"""
+        """Remove a build: processes that fold it are told, and waited for. By the owner. Raises
+        NotReady where it is the live one, or is not let go of: then again later. (A table of a view
+        that the code no longer has is left to a migration.)"""
         live = await db.fetchrow(_LIVE, self.name)
         if live and live["number"] == number:
             raise NotReady(f"{self.name}.{number} is live")
+        await db.execute(_GONE, self.name, number)
+        end = time.monotonic() + _LET_GO_S
+        while by := await db.fetchval(_HELD, Build(self, number).id):
+            if time.monotonic() > end:
+                raise NotReady(f"{self.name}.{number} is still folded by {by}")
+            await asyncio.sleep(0.1)
         async with db.transaction():
             for table in self.tables:
                 await db.execute(f"drop table if exists {table.of(number)}")
