@@ -2,27 +2,20 @@
 
 import typer
 
-from . import places, screen, store
+from . import builds, store
+from .events import events
+from .status import status
 
-GROUPS: dict[str, typer.Typer] = {"store": store.group}
+GROUPS: dict[str, typer.Typer] = {"views": builds.group, "store": store.group}
 """Commands with a word of their own before them: `linli store verify` is `verify` of `store`."""
 
 
 def join(app: typer.Typer) -> None:
     """Give an app all that operators use."""
-    app.command()(services)
+    app.command()(status)
+    app.command()(events)
     for name, group in GROUPS.items():
         app.add_typer(group, name=name)
-
-
-def services() -> None:
-    """The services whose addresses are known here."""
-
-    async def tell() -> None:
-        for place in places.places():
-            screen.out.print(f"{place.name:<14} {place.http or '-'}")
-
-    screen.run(tell())
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)

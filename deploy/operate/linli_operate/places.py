@@ -14,8 +14,12 @@ from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
+from linli_shared.clock import simulating
+from linli_shared.cluster import Cluster
 from linli_shared.postgres import TRANSIENT
 from linli_shared.service import Service
+from linli_shared.settings import Settings
+from pydantic import ValidationError
 
 from .screen import Trouble
 
@@ -55,6 +59,8 @@ class Place:
                 f"{self._variable(login)} is not set: the database of the service {self.name}, "
                 f"as its login for {login}."
             )
+        if _settings().simulation:
+            url = simulating(url)
         try:
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=2, timeout=_PATIENCE_S, command_timeout=60
@@ -103,11 +109,19 @@ def place(name: str) -> Place:
     return known[name]
 
 
-def kafka() -> str:
-    """Raises Trouble where it is not known."""
+def kafka() -> Cluster:
+    """Raises Trouble where it is not known, or said by halves."""
     if not (servers := _environ().get("LINLI_KAFKA")):
         raise Trouble("LINLI_KAFKA is not set: host:port of the broker. Or: make up.")
-    return servers
+    return _settings(kafka=servers).cluster
+
+
+def _settings(**known: str) -> Settings:
+    try:
+        return Settings(**known)  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        raise Trouble("; ".join(fault["msg"] for fault in faults)) from None
 
 
 def _environ() -> Mapping[str, str]:
