@@ -132,6 +132,12 @@ class Event(BaseModel):
         """What this fact says in the next version of its type; the newest says it itself."""
         return self
 
+    def stored(self) -> str:
+        """Its data, to be written. Raises TypeError where a newer version is."""
+        if self.is_history():
+            raise TypeError(f"{self.kind} is written no more: decide on its next version")
+        return self.model_dump_json()
+
     @classmethod
     def is_history(cls) -> bool:
         """A newer version is written in its place."""

@@ -231,9 +231,7 @@ def _append(
         meta["numbers"] = reader.numbers
     if refusal:
         meta["refused"] = {"code": refusal.code, "params": refusal.params}
-    if old := [e.kind for e in events if e.is_history()]:
-        raise TypeError(f"{old[0]} is written no more: decide on its next version")
-    written = [NewEvent(uuid7(), e.kind, e.model_dump_json(), e.occurred_at) for e in events]
+    written = [NewEvent(uuid7(), e.kind, e.stored(), e.occurred_at) for e in events]
     if any(len(e.data.encode()) > MAX_EVENT_BYTES for e in written):
         raise Rejected("EVENT_TOO_LARGE", limit_bytes=MAX_EVENT_BYTES)
     return Append(
