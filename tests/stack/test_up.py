@@ -148,15 +148,17 @@ async def test_a_demo_that_is_interrupted_leaves_time_real_and_is_not_begun_agai
 
 
 @pytest.mark.stack
-async def test_with_both_urls_given_no_server_of_ours_is_started(
+async def test_with_both_urls_given_no_server_of_ours_is_started_and_no_time_is_simulated(
     embedded: Embedded, env: dict[str, str], tmp_path: Path
 ) -> None:
     database, broker = await embedded.start_postgres(), await embedded.start_kafka()
     env |= {"LINLI_DATABASE_URL": database, "LINLI_KAFKA": broker, "LINLI_HOME": str(tmp_path)}
     elsewhere = Processes(Home(tmp_path))
     try:
-        code, said = await asyncio.to_thread(ended, "up --no-demo", env)
+        code, said = await asyncio.to_thread(ended, "up", env)
         assert code == 0, said
+        assert "No demo on servers of your own" in said
+        assert Home(tmp_path).env["LINLI_SIMULATION"] == "0"
         assert "issuer" in elsewhere.names()
         assert not {"postgres", "kafka"} & set(elsewhere.names())
     finally:

@@ -46,7 +46,7 @@ _STEPS: Final = "select count(*) from view.process_step_1 where not done"
 _QUEUES: Final = "select number from view.build where views = 'mail_queue' and live"
 _LETTERS: Final = "select count(*) from view.mail_queue_{} where queued_at is not null"
 _TICK: Final = timedelta(microseconds=1)
-_POLL_S: Final = 0.01
+_POLL_S: Final = 0.015
 
 Heads = dict[str, dict[int, int]]  # by topic: a shard's last position
 
