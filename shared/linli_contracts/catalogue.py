@@ -10,9 +10,9 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any, Final
 
+from linli_service.service import Service
 from linli_shared.messages import Event
 from linli_shared.process import Process
-from linli_shared.service import Service
 from linli_shared.view import View
 from pydantic import BaseModel
 

@@ -9,11 +9,11 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 from linli_local.issuer import Issuer
+from linli_service.running import Running
+from linli_service.service import Service
+from linli_service.settings import Settings
 from linli_shared.fold import Record
 from linli_shared.projector import progress, project
-from linli_shared.running import Running
-from linli_shared.service import Service
-from linli_shared.settings import Settings
 from linli_shared.viewset import Build
 from pydantic import SecretStr
 

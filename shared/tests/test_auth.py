@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
-from linli_shared import auth
-from linli_shared.auth import Identity
+from linli_service import auth
+from linli_service.auth import Identity
 from linli_shared.decider import Rejected
 
 FIRST = RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True)

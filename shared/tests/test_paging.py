@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from linli_service.paging import after, cursor
 from linli_shared.decider import Rejected
-from linli_shared.paging import after, cursor
 
 ONE = "7f0c8c5e-0000-7000-8000-0000000000aa"
 

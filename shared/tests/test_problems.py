@@ -12,10 +12,10 @@ import pytest
 from asyncpg import exceptions as postgres
 from fastapi import FastAPI, Header, Query
 from linli_language.codes import CODES, describe
+from linli_service.problems import document, install_problems
 from linli_shared.append import Overloaded, Unavailable
 from linli_shared.decider import Rejected
 from linli_shared.messages import Message, UnknownKind
-from linli_shared.problems import document, install_problems
 from linli_shared.text import Key, Line
 from linli_shared.viewset import NotLive
 from pydantic import Field

@@ -10,7 +10,7 @@ from linli_local.testing import Stack
 
 TRIAL = """
 from linli_language.codes import describe
-from linli_shared.service import Service, main
+from linli_service.service import Service, main
 main(Service(name="trial", title="", describe=describe, routers=[], topic="linli.trial.v1"))
 """
 

@@ -1,8 +1,8 @@
 """What a process is told by its environment, and what it never repeats."""
 
 import pytest
+from linli_service.settings import Settings
 from linli_shared.cluster import Secured
-from linli_shared.settings import Settings
 from pydantic import SecretStr, ValidationError
 
 URL = "postgresql://li:h1dden@db:5432/x"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from linli_shared import strict
+from linli_service import strict
+from linli_service.strict import MAX_BODY_BYTES, StrictRequest, loads
 from linli_shared.decider import Rejected
-from linli_shared.strict import MAX_BODY_BYTES, StrictRequest, loads
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 NUMBERS = st.integers(-(10**19) + 1, 10**19 - 1) | st.floats(allow_nan=False, allow_infinity=False)

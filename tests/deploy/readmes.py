@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from linli_contracts.catalogue import ROOT
-from linli_shared.service import Service
-from linli_shared.settings import Settings
+from linli_service.service import Service
+from linli_service.settings import Settings
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 

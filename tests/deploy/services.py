@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Final
 
 from linli_contracts.catalogue import ROOT
-from linli_shared.service import Service
+from linli_service.service import Service
 
 SERVICES: Final[list[Service]] = [
     import_module(f"linli_{folder.name}.app").SERVICE

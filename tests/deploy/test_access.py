@@ -30,9 +30,9 @@ from linli_local import kafka, ports
 from linli_local.processes import Processes
 from linli_local.state import Home
 from linli_local.testing import Stack, end, free_home
+from linli_service.service import Service
 from linli_shared.cluster import Secured, client, obstacle
 from linli_shared.kafka import WATERMARKS, create_topics, start_producer
-from linli_shared.service import Service
 from pydantic import SecretStr
 
 from shared.tests.broker import until

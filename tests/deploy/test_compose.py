@@ -12,8 +12,8 @@ import pytest
 import yaml
 from linli_contracts.catalogue import ROOT
 from linli_local.containers import KAFKA, POSTGRES
-from linli_shared.service import Service
-from linli_shared.settings import Settings
+from linli_service.service import Service
+from linli_service.settings import Settings
 
 from tests.deploy.services import SERVICES
 

@@ -16,8 +16,8 @@ from linli_contracts.catalogue import ROOT
 from linli_local import ports
 from linli_local.issuer import Issuer
 from linli_local.testing import Stack
+from linli_service.service import Service
 from linli_shared.provision import provision
-from linli_shared.service import Service
 
 from shared.tests.broker import until
 from tests.deploy.services import SERVICES

@@ -1,7 +1,7 @@
 """A service's README tells how it is run: parts, topics, migrations, variables, as in its code."""
 
 import pytest
-from linli_shared.service import Service
+from linli_service.service import Service
 
 from tests.deploy.readmes import END, file, renewed, section
 from tests.deploy.services import SERVICES

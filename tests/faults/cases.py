@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 
 from linli_cases.app import SERVICE
-from linli_shared.service import Service, main
+from linli_service.service import Service, main
 
 
 def cases(topic: str) -> Service:

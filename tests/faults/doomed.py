@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import Any, Final
 
 from asyncpg import Record
-from linli_shared import running  # noqa: F401
+from linli_service import running  # noqa: F401
+from linli_service.service import Service, main
 from linli_shared.process import Stepper
-from linli_shared.service import Service, main
 from linli_shared.timers import Timers
 
 LEASE_S: Final = 1.0  # the dead one's: its heir waits for its end

@@ -31,7 +31,7 @@ SHARD = shard_of(ESTATE)
 PARTS = ("relay", "views", "processes")
 CODE = """
 from linli_shared.process import Process, inputs
-from linli_shared.service import Service
+from linli_service.service import Service
 from shared.tests.things import BOARD, LEDGER, things
 {more}
 SERVICE = Service(
@@ -45,7 +45,7 @@ for view in (BOARD, LEDGER):
     view.handlers["linli.test.Noted.v2"] = view.handlers["linli.test.Noted.v1"]
 """
 MAIN = """
-from linli_shared.service import main
+from linli_service.service import main
 from {package}.app import SERVICE
 main(SERVICE)
 """

@@ -14,11 +14,11 @@ from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
+from linli_service.service import Service
+from linli_service.settings import Settings
 from linli_shared.clock import simulating
 from linli_shared.cluster import Cluster
 from linli_shared.postgres import TRANSIENT
-from linli_shared.service import Service
-from linli_shared.settings import Settings
 from pydantic import ValidationError
 
 from .screen import Trouble

@@ -1,6 +1,6 @@
 """`python -m linli_cases [api|relay|views|timers|processes|provision|migrate]`"""
 
-from linli_shared.service import main
+from linli_service.service import main
 
 from linli_cases.app import SERVICE
 

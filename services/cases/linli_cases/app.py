@@ -3,8 +3,8 @@
 from typing import Final
 
 from linli_language.codes import describe
+from linli_service.service import Service
 from linli_shared.process import inputs
-from linli_shared.service import Service
 
 from linli_cases.complaints import api as complaints
 from linli_cases.complaints.domain import CASES

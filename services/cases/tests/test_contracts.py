@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import linli_cases
+import linli_service
 import linli_shared
 import pytest
 from linli_cases.complaints.events import CaseEvent
@@ -19,7 +20,7 @@ GOLDEN = {Path(str(f)).stem: f for f in files("linli_cases").joinpath("golden").
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.cases."))
 TREES = [
     ast.parse(file.read_text("utf-8"))
-    for package in (linli_cases, linli_shared)
+    for package in (linli_cases, linli_service, linli_shared)
     for file in Path(package.__path__[0]).rglob("*.py")
 ]
 

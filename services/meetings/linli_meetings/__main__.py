@@ -1,6 +1,6 @@
 """`python -m linli_meetings [api|relay|timers|processes|provision|migrate]`"""
 
-from linli_shared.service import main
+from linli_service.service import main
 
 from linli_meetings.app import SERVICE
 

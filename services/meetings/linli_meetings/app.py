@@ -3,8 +3,8 @@
 from typing import Final
 
 from linli_language.codes import describe
+from linli_service.service import Service
 from linli_shared.process import inputs
-from linli_shared.service import Service
 
 from linli_meetings.meeting_to_topics import MEETING_TO_TOPICS
 from linli_meetings.meetings import api as meetings

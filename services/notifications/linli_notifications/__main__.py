@@ -1,6 +1,6 @@
 """`python -m linli_notifications [api|relay|views|timers|processes|mail|provision|migrate]`"""
 
-from linli_shared.service import main
+from linli_service.service import main
 
 from linli_notifications.app import SERVICE
 

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
+from linli_service.http import Asking, queries
+from linli_service.paging import Page, after, cursor
+from linli_service.positions import Positions, caught_up
 from linli_shared.decider import Rejected
-from linli_shared.http import Asking, queries
-from linli_shared.paging import Page, after, cursor
-from linli_shared.positions import Positions, caught_up
 from linli_shared.tenancy import reading
 from linli_shared.text import Key, Time
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter

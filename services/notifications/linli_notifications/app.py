@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from linli_language.codes import describe
-from linli_shared.service import Service
+from linli_service.service import Service
 from linli_shared.viewset import ViewSet
 
 from linli_notifications import api, dead_letters

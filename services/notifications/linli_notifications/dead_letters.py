@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from linli_language.roles import Role
+from linli_service.http import Asking, queries
+from linli_service.paging import Page, after, cursor
+from linli_service.positions import Positions, caught_up
 from linli_shared.decider import Rejected
-from linli_shared.http import Asking, queries
 from linli_shared.kafka import Fact
-from linli_shared.paging import Page, after, cursor
-from linli_shared.positions import Positions, caught_up
 from linli_shared.tenancy import reading
 from linli_shared.view import View
 

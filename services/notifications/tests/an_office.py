@@ -22,13 +22,13 @@ from linli_notifications.mail.agreement import Agreement
 from linli_notifications.mail.queue import QUEUE, QUEUES, TOPIC
 from linli_notifications.mail.sender import Sender
 from linli_notifications.mail.settings import MailSettings
+from linli_service.running import Running
+from linli_service.settings import Settings
 from linli_shared.agent import system_asks
 from linli_shared.ending import ended
 from linli_shared.fold import Record, parse
 from linli_shared.kafka import Fact, shard_of
 from linli_shared.projector import progress, project
-from linli_shared.running import Running
-from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.timers import Timers
 from linli_shared.viewset import Build

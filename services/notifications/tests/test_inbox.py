@@ -6,7 +6,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from linli_notifications import api
-from linli_shared.paging import cursor
+from linli_service.paging import cursor
 
 from services.notifications.tests.a_log import Log, uid
 from services.notifications.tests.conftest import BUILD, Inboxes

@@ -19,12 +19,12 @@ from linli_notifications.intents.telling import telling
 from linli_notifications.mail.agreement import Agreement
 from linli_notifications.mail.queue import QUEUES
 from linli_notifications.mail.sender import Sender, mail
+from linli_service.running import Running
+from linli_service.service import Service, Task
+from linli_service.settings import Settings
 from linli_shared.asked import Asked
 from linli_shared.ending import ended
 from linli_shared.kafka import create_topics, shard_of
-from linli_shared.running import Running
-from linli_shared.service import Service, Task
-from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from pydantic import SecretStr
 

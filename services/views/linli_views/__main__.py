@@ -1,6 +1,6 @@
 """`python -m linli_views [api|views|provision|migrate]`"""
 
-from linli_shared.service import main
+from linli_service.service import main
 
 from linli_views.app import SERVICE
 

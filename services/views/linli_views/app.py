@@ -3,7 +3,7 @@
 from typing import Final
 
 from linli_language.codes import describe
-from linli_shared.service import Service
+from linli_service.service import Service
 from linli_shared.viewset import ViewSet
 
 from linli_views import (

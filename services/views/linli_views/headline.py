@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Request
-from linli_shared.http import queries
+from linli_service.http import queries
 from linli_shared.kafka import Fact
 from linli_shared.text import Key, Time
 from linli_shared.view import View

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from linli_language.roles import Role
+from linli_service.paging import after, cursor
 from linli_shared.decider import Rejected
-from linli_shared.paging import after, cursor
 from linli_shared.text import Key, Time
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 

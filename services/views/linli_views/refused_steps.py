@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import Query
 from linli_language.codes import CODES, text
 from linli_language.roles import Role
-from linli_shared.http import queries
+from linli_service.http import queries
+from linli_service.paging import Page
 from linli_shared.kafka import Fact
-from linli_shared.paging import Page
 from linli_shared.view import View
 from pydantic import BaseModel, ConfigDict
 

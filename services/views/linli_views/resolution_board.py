@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
-from linli_shared.http import queries
+from linli_service.http import queries
+from linli_service.paging import Page
 from linli_shared.kafka import Fact
-from linli_shared.paging import Page
 from linli_shared.view import View
 from typing_extensions import TypedDict
 

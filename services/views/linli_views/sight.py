@@ -7,10 +7,10 @@ from typing import Annotated, Final, Self
 
 from fastapi import Depends, Request
 from linli_language.roles import Role
-from linli_shared.auth import Caller
+from linli_service.auth import Caller
+from linli_service.http import Asking
+from linli_service.positions import Positions, caught_up
 from linli_shared.decider import Rejected
-from linli_shared.http import Asking
-from linli_shared.positions import Positions, caught_up
 from linli_shared.postgres import Db
 from linli_shared.tenancy import reading
 from linli_shared.watermarks import complete_at

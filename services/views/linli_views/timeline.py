@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from linli_shared.http import queries
+from linli_service.http import queries
 from linli_shared.kafka import Fact
 from linli_shared.view import View
 from pydantic import BaseModel

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from linli_language.roles import Role
-from linli_shared.auth import Caller
-from linli_shared.http import queries
+from linli_service.auth import Caller
+from linli_service.http import queries
+from linli_service.paging import Page
 from linli_shared.kafka import Fact
-from linli_shared.paging import Page
 from linli_shared.text import Key
 from linli_shared.view import View
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from linli_shared.paging import cursor
+from linli_service.paging import cursor
 from linli_views import case_board, dispute_board
 from linli_views.listing import Asked
 from linli_views.sight import Sight

@@ -1,6 +1,6 @@
 """`python -m linli_volunteers [api|relay|timers|provision|migrate]`"""
 
-from linli_shared.service import main
+from linli_service.service import main
 
 from linli_volunteers.app import SERVICE
 

@@ -4,8 +4,8 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from linli_service.http import Call, Done, commands
 from linli_shared.asked import Outcome
-from linli_shared.http import Call, Done, commands
 from linli_shared.store import Reader
 
 from linli_cases.complaints.commands import (

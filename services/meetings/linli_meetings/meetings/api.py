@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from linli_shared.http import Call, Done, commands
+from linli_service.http import Call, Done, commands
 
 from linli_meetings.meetings.commands import (
     AdjournForQuorum,

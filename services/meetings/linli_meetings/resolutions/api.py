@@ -3,8 +3,8 @@
 from typing import Self
 from uuid import UUID
 
+from linli_service.http import Call, Done, commands
 from linli_shared.asked import Outcome
-from linli_shared.http import Call, Done, commands
 
 from linli_meetings.resolutions.commands import (
     AssignAction,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from linli_shared.http import Asking, Call, Done, commands
+from linli_service.http import Asking, Call, Done, commands
 
 from linli_notifications.addresses.commands import RemoveAddress, SetAddress
 from linli_notifications.addresses.domain import ADDRESSES, address_of

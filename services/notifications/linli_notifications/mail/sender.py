@@ -13,6 +13,8 @@ from typing import Final
 import structlog
 from aiokafka.errors import KafkaError
 from asyncpg import Pool
+from linli_service.service import Task
+from linli_service.settings import Settings
 from linli_shared.agent import system_asks
 from linli_shared.append import Overloaded, Unavailable
 from linli_shared.asked import Asked, Outcome
@@ -20,8 +22,6 @@ from linli_shared.decider import Rejected
 from linli_shared.leases import Leases
 from linli_shared.messages import UnknownKind
 from linli_shared.postgres import TRANSIENT
-from linli_shared.service import Task
-from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.viewset import NotLive
 from pydantic import ValidationError

@@ -1,6 +1,6 @@
 """HTTP for credentials 资质: parse, hand over, answer. No rule lives here."""
 
-from linli_shared.http import Call, Done, commands
+from linli_service.http import Call, Done, commands
 
 from linli_volunteers.credentials.commands import RecordCredential, key_of
 from linli_volunteers.credentials.domain import CREDENTIALS

@@ -3,8 +3,8 @@
 from typing import Literal, Self, TypeVar
 from uuid import UUID
 
+from linli_service.http import Call, Done, commands
 from linli_shared.asked import Outcome
-from linli_shared.http import Call, Done, commands
 from linli_shared.store import Reader
 
 from linli_volunteers.calendars import engaged, raced

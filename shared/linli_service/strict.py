@@ -14,10 +14,10 @@ from typing import Any, Final, NoReturn
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from linli_shared.decider import Rejected
 from starlette.requests import ClientDisconnect
 
-from linli_shared.auth import Identity
-from linli_shared.decider import Rejected
+from linli_service.auth import Identity
 
 MAX_BODY_BYTES: Final = 256 * 1024
 _BODY_S: Final = 30  # a client that sends a byte a minute must not be waited for

@@ -16,10 +16,9 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-
 from linli_shared.decider import Rejected
 from linli_shared.text import Key
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 # Asymmetric only: with HS256 allowed, the public key would be a password that everybody has.
 _ALGORITHMS: Final = ["RS256", "ES256"]

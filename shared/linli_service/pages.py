@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from linli_shared.problems import Problem
+from linli_service.problems import Problem
 
 _ASSETS: Final = Path(fastapi_swagger.__file__).parent / "resources"
 _PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8">

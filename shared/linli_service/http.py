@@ -7,15 +7,15 @@ from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel
-
 from linli_shared.asked import Asked, Outcome
-from linli_shared.auth import Caller
 from linli_shared.decider import Decider
 from linli_shared.messages import Command, Event
-from linli_shared.problems import PROBLEMS, READ_PROBLEMS
 from linli_shared.store import EventStore, Learn
-from linli_shared.strict import StrictRoute
+from pydantic import BaseModel
+
+from linli_service.auth import Caller
+from linli_service.problems import PROBLEMS, READ_PROBLEMS
+from linli_service.strict import StrictRoute
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")

@@ -7,15 +7,14 @@ from uuid import uuid4
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
-from starlette.exceptions import HTTPException
-
 from linli_shared.append import Overloaded, Unavailable
 from linli_shared.decider import Rejected
 from linli_shared.logs import where
 from linli_shared.messages import UnknownKind
 from linli_shared.postgres import BAD_VALUE, TRANSIENT
 from linli_shared.viewset import NotLive
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 
 
 class Described(Protocol):

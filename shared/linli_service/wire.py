@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from linli_shared.problems import Describe, document
+from linli_service.problems import Describe, document
 
 MAX_HEAD_BYTES: Final = 128 * 1024
 _REASONS: Final = {400: "Bad Request", 431: "Request Header Fields Too Large"}

@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from linli_shared.decider import Rejected
 from pydantic import BaseModel
 
-from linli_shared.decider import Rejected
-from linli_shared.strict import loads
+from linli_service.strict import loads
 
 T = TypeVar("T")
 

@@ -18,15 +18,15 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import uvloop
 from fastapi import APIRouter
-
 from linli_shared.decider import Decider
 from linli_shared.logs import install_logs
 from linli_shared.migrate import migrate, pending, scripts
-from linli_shared.problems import Describe
 from linli_shared.provision import LOGINS, provision
-from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.viewset import ViewSet
+
+from linli_service.problems import Describe
+from linli_service.settings import Settings
 
 _JOBS: Final = ("provision", "migrate")
 Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
@@ -100,7 +100,7 @@ async def _migrate(service: Service, settings: Settings, *, dry: bool) -> None:
 
 def main(service: Service) -> None:
     """The command line of a service: `python -m linli_<name>`."""
-    from linli_shared.running import Running
+    from linli_service.running import Running
 
     parser = argparse.ArgumentParser(prog=f"python -m linli_{service.name}", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Final, Literal, Self
 
+from linli_shared.cluster import Cluster, Secured, Security
 from pydantic import BeforeValidator, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from linli_shared.cluster import Cluster, Secured, Security
 
 _POSTGRES: Final = "postgresql://user:password@host:port/database"
 

@@ -7,7 +7,6 @@ from typing import Annotated, Final
 
 from asyncpg import Pool
 from fastapi import Header, Request, Response
-
 from linli_shared.decider import Rejected
 from linli_shared.kafka import SHARDS
 from linli_shared.viewset import ViewSet

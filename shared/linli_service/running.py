@@ -13,28 +13,28 @@ import asyncpg
 import structlog
 import uvicorn
 from fastapi import FastAPI
-
 from linli_shared import clock
-from linli_shared.auth import Identity
 from linli_shared.clock import Clock
 from linli_shared.cluster import obstacle
 from linli_shared.consumer import Projector
 from linli_shared.doorbell import Doorbell, listen
 from linli_shared.ending import ended
-from linli_shared.ops import Readiness, install_ops
-from linli_shared.pages import install_docs
-from linli_shared.positions import Positions
 from linli_shared.postgres import TRANSIENT
-from linli_shared.problems import Describe, install_problems
 from linli_shared.process import Stepper
 from linli_shared.relay import Relay
-from linli_shared.service import Service, Task
-from linli_shared.settings import Settings
 from linli_shared.store import EventStore
 from linli_shared.timers import Timers
 from linli_shared.viewset import ViewSet
-from linli_shared.wire import protocol
 from linli_shared.writer import Writer
+
+from linli_service.auth import Identity
+from linli_service.ops import Readiness, install_ops
+from linli_service.pages import install_docs
+from linli_service.positions import Positions
+from linli_service.problems import Describe, install_problems
+from linli_service.service import Service, Task
+from linli_service.settings import Settings
+from linli_service.wire import protocol
 
 _BUILDS_S: Final = 1  # how soon a build that was begun, or dropped, is noticed
 log = structlog.get_logger()

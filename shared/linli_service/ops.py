@@ -7,12 +7,11 @@ from typing import Literal
 
 from asyncpg import Pool
 from fastapi import FastAPI, Response
+from linli_shared.postgres import TRANSIENT
+from linli_shared.telemetry import REQUESTS
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from linli_shared.postgres import TRANSIENT
-from linli_shared.telemetry import REQUESTS
 
 
 class Readiness:
