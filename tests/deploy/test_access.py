@@ -93,7 +93,7 @@ def needed(service: Service) -> tuple[str, set[str]]:
 
 
 def test_the_table_of_rights_is_what_the_services_code_needs() -> None:
-    """Seen red with a topic more, and with one less, in the file."""
+    """Went red with a topic more, and with one less, in the file."""
     assert table() == {service.name: needed(service) for service in SERVICES}
 
 
@@ -316,7 +316,7 @@ async def test_a_process_with_a_wrong_password_says_so_and_one_with_the_right_on
 
 
 async def test_over_tls_the_certificate_must_be_signed_by_whom_we_trust(broker: Broker) -> None:
-    """Seen red with an SSL context that does not verify."""
+    """Went red with an SSL context that does not verify."""
     told = replace(broker.of("cases"), servers=broker.tls, security="SASL_SSL")
     assert "LINLI_KAFKA_CA" in await obstacle(told)
     with pytest.raises(KafkaError):

@@ -194,6 +194,8 @@ async def test_a_service_that_dies_at_every_step_decides_each_thing_once(
 async def test_an_hour_without_the_other_service_delays_and_decides_each_thing_once(
     simulated: Simulated, estate: str
 ) -> None:
+    """Went red where a reader that starts again reads on from the topic's end: nobody ever hears of
+    the referral."""
     hour = timedelta(hours=1)
     async with Matter(simulated, estate) as matter:
         await matter.opened(2)

@@ -7,7 +7,7 @@ from tests.conftest import Simulated
 async def test_a_referral_that_becomes_no_topic_lets_its_case_go_on_and_an_operator_see_why(
     simulated: Simulated, estate: str
 ) -> None:
-    """Red where cases does not read StepRefused: the case waits for ever for a topic that will
+    """Went red where cases does not read StepRefused: the case waits for ever for a topic that will
     never be, and may not be referred to another."""
     async with Matter(simulated, estate) as matter:
         await matter.opened(2)

@@ -128,7 +128,7 @@ def test_after_a_crash_of_everything_up_starts_it_again_and_down_stops_it_all(
 async def test_a_demo_that_is_interrupted_leaves_time_real_and_is_not_begun_again(
     running: Processes, env: dict[str, str], tmp_path: Path
 ) -> None:
-    """Red where time is not released."""
+    """Went red where time is not released."""
     log, memory = tmp_path / "up", running.home.root / "demo.jsonl"
     first = linli("up", env, log)
     while not memory.exists() or memory.read_text().count("\n") < 100:

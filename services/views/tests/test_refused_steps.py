@@ -40,7 +40,7 @@ async def test_a_code_that_is_new_to_the_views_is_shown_as_it_is(views: Views) -
 
 
 async def test_nobody_else_sees_any(views: Views) -> None:
-    """Red with `seen_by` of all staff."""
+    """Went red with the `seen_by` of all staff, which is what a listing has otherwise."""
     log = Log()
     log.refusal("cases")
     await views.project(log.records)
