@@ -47,7 +47,6 @@ async def facts(simulated: Simulated) -> list[int]:
 async def test_a_demo_that_was_killed_goes_on_and_a_second_one_puts_nothing_in_twice(
     simulated_stack: Simulated, env: dict[str, str], tmp_path: Path
 ) -> None:
-    """Red where commands are sent under new keys, or the second begins anew."""
     memory = tmp_path / "demo.jsonl"
     killed = begun(env)
     while not memory.exists() or memory.read_text().count("\n") < 300:
