@@ -28,16 +28,29 @@ def verify_(
     Nothing is changed and nothing need stand still. Exit code 0: they are the same, but for what
     the relay has still to send. 1: something differs, and what.
     """
-    wanted = [places.place(name) for name in services] if services else places.places()
-    found = [screen.run(_verify(place)) for place in wanted if place.code().topic]
-    if not all(verdict.whole for verdicts in found for verdict in verdicts):
+
+    async def each() -> bool:
+        if services:
+            wanted = [(place, _topic(place)) for place in map(places.place, services)]
+        else:
+            wanted = [(place, topic) for place in places.places() if (topic := place.code().topic)]
+        return all([await _verify(place, topic) for place, topic in wanted])
+
+    if not screen.run(each()):
         raise typer.Exit(1)
 
 
-async def _verify(place: Place) -> list[Verdict]:
+def _topic(place: Place) -> str:
+    """Raises Trouble where the service stores no facts."""
+    if not (topic := place.code().topic):
+        raise Trouble(f"{place.name} has no store: it reads the topics of others.")
+    return topic
+
+
+async def _verify(place: Place, topic: str) -> bool:
+    """Whether they agree; what differs is told."""
     verdicts = await compared(place)
     facts, unpublished = sum(v.facts for v in verdicts), sum(v.unpublished for v in verdicts)
-    topic = place.code().topic
     if foreign := sum(v.foreign for v in verdicts):
         screen.out.print(f"[yellow]![/] {topic} has {foreign:,} records that no relay wrote.")
     if all(v.whole for v in verdicts):
@@ -45,13 +58,13 @@ async def _verify(place: Place) -> list[Verdict]:
         screen.out.print(
             f"[green]✓[/] {place.name}: store and {topic} agree: {facts:,} facts{rest}"
         )
-        return verdicts
+        return True
     screen.out.print(f"[red]✗[/] {place.name}: store and {topic} differ")
     for verdict in verdicts:
         _tell(verdict)
     if any(v.lost for v in verdicts) and not any(v.wrong for v in verdicts):
         screen.out.print(f"  The store was put back. linli store catch-up {place.name}")
-    return verdicts
+    return False
 
 
 def _tell(verdict: Verdict) -> None:
@@ -66,7 +79,7 @@ def _tell(verdict: Verdict) -> None:
 
 
 async def compared(place: Place) -> list[Verdict]:
-    topic, servers = place.code().topic, places.kafka()
+    topic, servers = _topic(place), places.kafka()
     try:
         async with place.pool("relay") as pool:
             return [await verify(pool, servers, topic, shard) for shard in range(SHARDS)]
@@ -83,7 +96,11 @@ def catch_up(service: One) -> None:
     things, timers and numbers come back with their facts; timers that had fired fire once more, and
     change nothing. Refuses, and changes nothing, where store and topic contradict each other.
     """
-    done = screen.run(caught_up(places.place(service)))
+
+    async def do() -> CaughtUp:
+        return await caught_up(places.place(service))
+
+    done = screen.run(do())
     if not done.facts:
         screen.out.print(f"[green]✓[/] {service}: the store has lost nothing.")
         return
@@ -100,7 +117,7 @@ def catch_up(service: One) -> None:
 async def caught_up(place: Place) -> CaughtUp:
     verdicts = await compared(place)
     _refuse_contradictions(verdicts)
-    marks = await promised(places.kafka(), place.code().topic)
+    marks = await promised(places.kafka(), _topic(place))
     async with place.pool("owner") as pool, pool.acquire() as db:
         return await CatchUp(db, place.code().deciders).run(verdicts, marks)
 
