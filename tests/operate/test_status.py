@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from linli_operate.needs import needs
 from linli_operate.seen import Lag, Parked, Reader, Seen, Steps, Timers
 
@@ -127,14 +128,26 @@ async def test_a_database_that_cannot_be_asked_needs_a_person_and_hides_its_pass
     assert "hush" not in said
 
 
-async def test_watching_goes_on_until_it_is_interrupted(rig: Rig) -> None:
+@pytest.mark.parametrize("well", [True, False])
+async def test_watching_goes_on_until_it_is_interrupted_and_ends_as_it_last_was(
+    rig: Rig, well: bool
+) -> None:
+    """Went red when an interrupted watch ended with 130 whatever it had seen."""
+    if well:
+        await rig.start()
+        await rig.read(await rig.append("a"))
+
+        async def ready() -> bool:
+            return (await told(rig))[0] == 0
+
+        await until(ready, 60)
     watching = await rig.begin("status", "--watch", "--json")
     assert watching.stdout
     for _ in range(2):
         assert json.loads(await watching.stdout.readline())["services"][0]["name"] == rig.name
     watching.send_signal(2)
     _, err = await watching.communicate()
-    assert (watching.returncode, err) == (130, b"")
+    assert (watching.returncode, err) == (0 if well else 1, b"")
 
 
 def of(**parts: Any) -> Seen:

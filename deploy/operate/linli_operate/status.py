@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
@@ -38,23 +39,32 @@ def status(
 
 
 async def _watched(as_json: bool, watch: bool, late: float, window: timedelta) -> int:
-    if not watch or as_json or not screen.out.is_terminal:
-        while True:
-            seen = await survey(places.places(), window)
-            wanted = needs(seen, late)
-            if as_json:
-                told = {"fine": not wanted, "needed": wanted, "services": [asdict(s) for s in seen]}
-                typer.echo(json.dumps(told, default=str, ensure_ascii=False))
-            else:
-                screen.out.print(_shown(seen, wanted))
-            if not watch:
-                return 1 if wanted else 0
-            await asyncio.sleep(_EVERY_S)
-    with Live(console=screen.out, auto_refresh=False) as live:
-        while True:
-            seen = await survey(places.places(), window)
-            live.update(_shown(seen, needs(seen, late)), refresh=True)
-            await asyncio.sleep(_EVERY_S)
+    """The exit code of the last look. Ctrl-C is how a watch ends, and no trouble."""
+    moving, code = watch and not as_json and screen.out.is_terminal, None
+    with Live(console=screen.out, auto_refresh=False) if moving else nullcontext() as live:
+        try:
+            while True:
+                seen = await survey(places.places(), window)
+                wanted = needs(seen, late)
+                code = 1 if wanted else 0
+                if live:
+                    live.update(_shown(seen, wanted), refresh=True)
+                elif as_json:
+                    _told(seen, wanted)
+                else:
+                    screen.out.print(_shown(seen, wanted))
+                if not watch:
+                    return code
+                await asyncio.sleep(_EVERY_S)
+        except asyncio.CancelledError:
+            if code is None:
+                raise
+            return code
+
+
+def _told(all_seen: Sequence[Seen], wanted: Sequence[str]) -> None:
+    told = {"fine": not wanted, "needed": wanted, "services": [asdict(s) for s in all_seen]}
+    typer.echo(json.dumps(told, default=str, ensure_ascii=False))
 
 
 def _shown(all_seen: Sequence[Seen], wanted: Sequence[str]) -> Group:
