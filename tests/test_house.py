@@ -92,6 +92,12 @@ def test_the_kernel_stays_within_its_budget() -> None:
         assert sum(len(file.read_text().splitlines()) for file in files) <= budget, folder
 
 
+def test_no_log_quotes_an_error_of_the_database() -> None:
+    """`brief` says which it is without what it quotes. The issuer's are of no resident."""
+    quoting = {f.name for f in sources("shared", "services") if "error=repr(" in f.read_text()}
+    assert quoting <= {"auth.py"}
+
+
 def test_nothing_is_called_utils() -> None:
     names = {file.stem for file in sources("shared", "services", "deploy")}
     assert not names & {"utils", "helpers", "manager", "common", "misc"}

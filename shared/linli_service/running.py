@@ -19,6 +19,7 @@ from linli_shared.cluster import obstacle
 from linli_shared.consumer import Projector
 from linli_shared.doorbell import Doorbell, listen
 from linli_shared.ending import ended
+from linli_shared.logs import brief
 from linli_shared.postgres import TRANSIENT
 from linli_shared.process import Stepper
 from linli_shared.relay import Relay
@@ -117,8 +118,11 @@ class Running:
         writer = Writer(lambda: asyncpg.connect(url), on_append=appended)
         if self.service.topic:
             self._tasks += [bell.run, writer.run]
-        real = clock.simulated(pool) if self.settings.simulation else clock.now
-        return EventStore(pool, writer, self.clock or real)
+        return EventStore(pool, writer, self.clock or self._time(pool))
+
+    def _time(self, pool: asyncpg.Pool) -> Clock:
+        """As the database tells it when a fact is recorded."""
+        return clock.simulated(pool) if self.settings.simulation else clock.now
 
     async def _timers(self, stack: AsyncExitStack, store: EventStore) -> None:
         pool, url, wake = await self._pool(stack, "relay"), self._url("relay"), asyncio.Event()
@@ -144,7 +148,7 @@ class Running:
         pool, url = await self._pool(stack, "relay"), self._url("relay")
         relay = Relay(
             pool, self.settings.cluster, self.service.topic, self._owner, self._appended,
-            lease_s=self.settings.lease_s,
+            lease_s=self.settings.lease_s, clock=self._time(pool),
         )  # fmt: skip
         self._ready["relay"] = lambda: relay.ready
         self._lost = lambda: relay.lost
@@ -163,7 +167,7 @@ class Running:
                 try:
                     builds = {build.number: build for build in await views.builds(pool)}
                 except TRANSIENT as error:
-                    log.warning("builds_not_read", views=views.name, error=repr(error))
+                    log.warning("builds_not_read", views=views.name, error=brief(error))
                     builds = {number: projector.build for number, (projector, _) in folding.items()}
                 for number in folding.keys() - builds.keys():
                     await ended(folding.pop(number)[1])

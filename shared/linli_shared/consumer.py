@@ -15,6 +15,7 @@ from linli_shared.cluster import Cluster, client
 from linli_shared.fold import Admitted, Record, parse
 from linli_shared.kafka import SHARDS, WATERMARKS, Foreign, Headers, create_topics, fact
 from linli_shared.leases import Leases
+from linli_shared.logs import brief
 from linli_shared.postgres import TRANSIENT
 from linli_shared.projector import park, parked_headers, progress, project, rewind
 from linli_shared.reading import UNREADABLE, read
@@ -76,7 +77,7 @@ class Projector:
                 await create_topics(self.servers, self.build.views.topics)
                 await self._consume()
             except (*TRANSIENT, KafkaError) as error:
-                log.warning("projector_restarts", build=self.build.id, error=repr(error))
+                log.warning("projector_restarts", build=self.build.id, error=brief(error))
             except HistoryTruncated as error:
                 log.error("history_truncated", build=self.build.id, error=str(error))
                 pause = _ALARM_S  # unless somebody brings the beginning back

@@ -7,6 +7,7 @@ from contextlib import suppress
 import structlog
 from asyncpg import Connection, Record
 
+from linli_shared.logs import brief
 from linli_shared.postgres import TRANSIENT, Connect
 
 log = structlog.get_logger()
@@ -62,5 +63,5 @@ async def _keep(use: Callable[["Connection[Record]"], Awaitable[None]], connect:
             finally:
                 db.terminate()
         except TRANSIENT as error:
-            log.warning("doorbell_retries", error=repr(error))
+            log.warning("doorbell_retries", error=brief(error))
             await asyncio.sleep(0.5)

@@ -13,6 +13,7 @@ from contextlib import suppress
 import structlog
 from asyncpg import Pool
 
+from linli_shared.logs import brief
 from linli_shared.postgres import TRANSIENT
 
 log = structlog.get_logger()
@@ -97,7 +98,7 @@ class Leases:
             await self._pool.execute(_LEAVE, self.work, self._owner, timeout=2)
         except TRANSIENT as error:
             log.warning(
-                "leases_not_given_back", work=self.work, owner=self._owner, error=repr(error)
+                "leases_not_given_back", work=self.work, owner=self._owner, error=brief(error)
             )
 
 
@@ -114,7 +115,7 @@ async def alone(
                 if leases.held and await deliver():
                     continue
             except TRANSIENT as error:
-                log.warning("delivery_retries", work=leases.work, error=repr(error))
+                log.warning("delivery_retries", work=leases.work, error=brief(error))
             with suppress(TimeoutError):
                 async with asyncio.timeout(poll_s):
                     await wake.wait()

@@ -12,6 +12,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
 import structlog
+from asyncpg import InterfaceError, PostgresError
 
 _SECRET: Final = ("authorization", "token", "password", "secret", "dsn", "url")
 # A password in an address, and whatever looks like a JSON Web Token.
@@ -57,6 +58,14 @@ def where(error: BaseException) -> dict[str, object]:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return {"error": type(error).__name__, "at": places}
+
+
+def brief(error: BaseException) -> str:
+    """An error that heals by itself, for the log. What PostgreSQL says, and asyncpg, may quote a
+    value: of theirs the class and the SQLSTATE."""
+    if isinstance(error, PostgresError | InterfaceError):
+        return f"{type(error).__name__} {getattr(error, 'sqlstate', None) or ''}".strip()
+    return repr(error)
 
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

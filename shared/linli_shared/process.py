@@ -29,6 +29,7 @@ from linli_shared.asked import Asked
 from linli_shared.decider import Decider, Rejected
 from linli_shared.kafka import Fact
 from linli_shared.leases import Leases, alone
+from linli_shared.logs import brief
 from linli_shared.messages import Command, UnknownKind
 from linli_shared.refusals import CATEGORY, RecordRefusal
 from linli_shared.store import EventStore
@@ -175,7 +176,7 @@ class Stepper:
                     await self._note(row, refused, done=False)  # never asked again after this
                     await self._tell(row, refused)
             except (Overloaded, Unavailable, UnknownKind) as error:
-                log.warning("step_waits", process=row["process"], error=repr(error))
+                log.warning("step_waits", process=row["process"], error=brief(error))
                 break  # in order: what follows may need it
             await self._note(row, refused, done=True)
             answered += 1

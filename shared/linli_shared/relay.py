@@ -13,6 +13,7 @@ from asyncpg import Pool, Record
 
 from linli_shared import watermarks
 from linli_shared.chain import BEGIN, record
+from linli_shared.clock import Clock, now
 from linli_shared.cluster import Cluster
 from linli_shared.kafka import (
     SHARDS,
@@ -23,6 +24,7 @@ from linli_shared.kafka import (
     start_producer,
 )
 from linli_shared.leases import Leases
+from linli_shared.logs import brief
 from linli_shared.postgres import TRANSIENT
 from linli_shared.resume import INCARNATION, Held, KafkaAhead, resume, save
 from linli_shared.tail import ends
@@ -60,6 +62,7 @@ class Relay:
     lease_s: float = 5
     poll_s: float = 1
     batch: int = 500
+    clock: Clock = now  # that of `recorded_at`: the simulation's in a simulation
     mark_s: float = 5  # between watermarks, and looks at whether Kafka has lost a tail
     ready: bool = False
     lost: str = ""  # what Kafka has and the store has not: a person is needed
@@ -84,7 +87,7 @@ class Relay:
                     await self._round(producer)
                     self.ready = True
             except (*TRANSIENT, KafkaError, KafkaAhead, TopicMadeAnew) as error:
-                log.warning("relay_restarts", owner=self.owner, error=repr(error))
+                log.warning("relay_restarts", owner=self.owner, error=brief(error))
                 if isinstance(error, KafkaAhead):
                     self.lost = str(error)
             finally:
@@ -118,7 +121,7 @@ class Relay:
                 self._anew = any(h.flight for h in self._held.values())
                 raise
             except (*TRANSIENT, KafkaError) as error:
-                log.warning("watermarks_missed", owner=self.owner, error=repr(error))
+                log.warning("watermarks_missed", owner=self.owner, error=brief(error))
         due = time.monotonic() - self._marked > self.mark_s
         if due and self._held and self._marking is None:
             self._marked = time.monotonic()
@@ -180,7 +183,8 @@ class Relay:
                     raise TopicMadeAnew(f"{self.topic}/{held.shard}: {at} after {held.end}")
                 held.end = max(held.end, at + sent - first)
         PUBLISHED.inc(len(events))
-        RELAY_LAG.set(max(0.0, time.time() - events[-1]["recorded_at"].timestamp()))
+        age = await self.clock() - events[-1]["recorded_at"]
+        RELAY_LAG.set(max(0.0, age.total_seconds()))
         return prev, chain
 
     def _land(self) -> None:
@@ -236,7 +240,7 @@ class Relay:
                 self._anew = False
             await self._leases.leave()
         except TRANSIENT as error:  # the leases run out by themselves
-            log.warning("rewind_not_saved", owner=self.owner, error=repr(error))
+            log.warning("rewind_not_saved", owner=self.owner, error=brief(error))
 
 
 def _added(batch: Any, key: bytes, value: bytes, headers: Headers, row: Record) -> bool:

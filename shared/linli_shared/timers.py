@@ -18,6 +18,7 @@ from linli_shared.agent import system_asks
 from linli_shared.append import Overloaded, Unavailable
 from linli_shared.decider import Decider, Rejected
 from linli_shared.leases import Leases, alone
+from linli_shared.logs import brief
 from linli_shared.messages import UnknownKind
 from linli_shared.store import EventStore
 
@@ -74,6 +75,6 @@ class Timers:
                 return False
             log.info("timer_refused", stream=stream, name=name, code=refused.code)
         except (Overloaded, Unavailable, UnknownKind) as error:
-            log.warning("timer_waits", stream=stream, name=name, error=repr(error))
+            log.warning("timer_waits", stream=stream, name=name, error=brief(error))
             return False
         return True

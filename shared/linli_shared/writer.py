@@ -11,6 +11,7 @@ from asyncpg import Record
 from asyncpg.prepared_stmt import PreparedStatement
 
 from linli_shared.append import SQL, Answer, Append, Overloaded, Unavailable, arguments
+from linli_shared.logs import brief
 from linli_shared.postgres import BAD_VALUE, TRANSIENT, Connect, assert_safe
 
 Statement: TypeAlias = "PreparedStatement[Record]"
@@ -70,7 +71,7 @@ class Writer:
                 finally:
                     db.terminate()
             except TRANSIENT as error:
-                log.warning("append_retries", error=repr(error), waiting=len(self._queue))
+                log.warning("append_retries", error=brief(error), waiting=len(self._queue))
                 await asyncio.sleep(0.1)
 
     async def _serve(self, statement: Statement) -> None:

@@ -1,15 +1,23 @@
 """Logs: one JSON object a line whoever wrote it, and nothing in it that is nobody's business."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from typing import Any
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from linli_shared.logs import redact, where
+from linli_shared.ending import ended
+from linli_shared.logs import brief, redact, where
+from linli_shared.writer import Writer
+from structlog.testing import capture_logs
+
+from shared.tests.broker import until
+from shared.tests.conftest import Urls, append
 
 SCRIPT = """
 import logging, structlog
@@ -126,3 +134,45 @@ def test_the_places_of_an_error_are_the_innermost_twelve() -> None:
     assert isinstance(told["at"], list)
     assert len(told["at"]) == 12
     assert SECRET not in repr(told)
+
+
+_QUOTING = """
+create function es.quoting() returns trigger language plpgsql as $$
+begin raise exception 'new row: %', new.stream; end $$;
+create trigger quoting before insert on es.event for each row execute function es.quoting()"""
+
+
+async def test_what_postgresql_quotes_of_a_value_does_not_reach_the_log(urls: Urls) -> None:
+    """Went red with the error's `repr` in the writer's line."""
+    owner = await asyncpg.connect(urls["LINLI_OWNER_URL"])
+    await owner.execute(_QUOTING)
+    await owner.close()
+    writer = Writer(lambda: asyncpg.connect(urls["LINLI_APP_URL"]))
+
+    async def told() -> bool:
+        return bool(lines)
+
+    with capture_logs() as lines:
+        work = [asyncio.create_task(writer.run())]
+        work.append(asyncio.create_task(_asked(writer)))
+        await until(told)
+        for task in work:
+            await ended(task)
+    assert {line["event"] for line in lines} == {"append_retries"}
+    assert {line["error"] for line in lines} == {"RaiseError P0001"}
+    assert SECRET not in repr(lines)
+
+
+async def _asked(writer: Writer) -> None:
+    await writer.append(append(stream=f"thing-{SECRET}"))
+
+
+async def test_nor_what_its_driver_quotes_and_others_say_what_is_wrong(urls: Urls) -> None:
+    db = await asyncpg.connect(urls["LINLI_APP_URL"])
+    with pytest.raises(asyncpg.DataError, match=SECRET) as caught:
+        await db.fetch("select $1::bigint", SECRET)
+    await db.close()
+    assert brief(caught.value) == "DataError 22000"
+    assert brief(ConnectionRefusedError("nobody is there")) == (
+        "ConnectionRefusedError('nobody is there')"
+    )

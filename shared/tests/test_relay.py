@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from linli_shared.relay import Relay
 from linli_shared.resume import Held
 from linli_shared.tail import last_facts
 from linli_shared.writer import Writer
+from prometheus_client import REGISTRY
 
 from shared.tests.broker import Raw, positions, read, recreate, until, write
 from shared.tests.conftest import AT, Urls, append
@@ -366,3 +367,19 @@ async def test_an_abandoned_producer_sends_nothing_more_and_leaves_no_task(
     await asyncio.sleep(0.3)
     found = len((await read(stack.kafka, topic))[0])
     assert found == int(sent.done() and not sent.cancelled())
+
+
+async def test_the_lag_is_told_by_the_clock_that_the_facts_were_recorded_by(
+    start: Start, writer: Writer
+) -> None:
+    """Went red with the machine's clock: in simulated time the lag was months."""
+
+    async def in_an_hour() -> datetime:
+        return datetime.now(UTC) + timedelta(hours=1)
+
+    running = start()
+    running.relay.clock = in_an_hour
+    await appended(writer, append())
+    await running.done()
+    told = REGISTRY.get_sample_value("linli_relay_lag_seconds")
+    assert told == pytest.approx(3600, abs=60)

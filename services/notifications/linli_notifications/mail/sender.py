@@ -20,6 +20,7 @@ from linli_shared.append import Overloaded, Unavailable
 from linli_shared.asked import Asked, Outcome
 from linli_shared.decider import Rejected
 from linli_shared.leases import Leases
+from linli_shared.logs import brief
 from linli_shared.messages import UnknownKind
 from linli_shared.postgres import TRANSIENT
 from linli_shared.store import EventStore
@@ -96,7 +97,7 @@ class Sender:
                         pause = await self.round()
                 except (*TRANSIENT, KafkaError, Overloaded, Unavailable, NotLive) as error:
                     self.agreement.forget()  # the database may be another than before
-                    log.warning("mail_retry", error=repr(error))
+                    log.warning("mail_retry", error=brief(error))
                 await asyncio.sleep(pause)
         finally:
             await self._leases.leave()
@@ -112,7 +113,7 @@ class Sender:
             except NotTaken:
                 return self.pause_s
             except (Rejected, UnknownKind) as error:  # the view is behind, or this process old
-                log.info("mail_left", intent=str(row.intent_id), error=repr(error))
+                log.info("mail_left", intent=str(row.intent_id), error=brief(error))
         return 0 if sent else self.poll_s
 
     async def _mine(self) -> bool:
@@ -176,7 +177,7 @@ class Sender:
                 await self._ask(row, command, f"{row.attempt} {outcome}")
                 return
             except (Overloaded, Unavailable, *TRANSIENT) as error:
-                log.warning("mail_not_recorded", intent=str(row.intent_id), error=repr(error))
+                log.warning("mail_not_recorded", intent=str(row.intent_id), error=brief(error))
                 await asyncio.sleep(self.poll_s)
 
     async def _ask(self, row: Waiting, command: IntentCommand, what: str) -> Outcome:
