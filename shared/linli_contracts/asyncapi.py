@@ -2,13 +2,25 @@
 
 from typing import Any, Final
 
-from linli_shared.kafka import MAX_RECORD_BYTES, SHARDS
+from linli_shared.kafka import MAX_RECORD_BYTES, SHARDS, WATERMARKS
 
 from linli_contracts.catalogue import Publisher, short
-from linli_contracts.envelope import PARTITIONING, example
+from linli_contracts.envelope import MARK, PARTITIONING, example, mark
 from linli_contracts.schemas import Schema
 
 _BINDING: Final = "0.5.0"
+_OPERATIONS: Final = {
+    "publish": {
+        "action": "send",
+        "summary": "Publishes each fact after it was stored; after a crash, again.",
+        "channel": {"$ref": "#/channels/facts"},
+    },
+    "mark": {
+        "action": "send",
+        "summary": "Says of each partition, every five seconds, up to when it is complete.",
+        "channel": {"$ref": "#/channels/watermarks"},
+    },
+}
 
 
 def asyncapi(publisher: Publisher, readers: dict[str, Schema]) -> dict[str, Any]:
@@ -37,18 +49,13 @@ def asyncapi(publisher: Publisher, readers: dict[str, Schema]) -> dict[str, Any]
                 "variables": {"bootstrap": {"description": "host:port, from the operator."}},
             }
         },
-        "channels": {"facts": _channel(topic, kinds)},
-        "operations": {
-            "publish": {
-                "action": "send",
-                "summary": "Publishes each fact after it was stored; after a crash, again.",
-                "channel": {"$ref": "#/channels/facts"},
-            }
-        },
+        "channels": {"facts": _channel(topic, kinds), "watermarks": _watermarks()},
+        "operations": _OPERATIONS,
         "components": {
             "messages": {
                 short(kind): _message(topic, kind, readers[kind], publisher) for kind in kinds
             }
+            | {short(MARK): _mark(topic)}
         },
     }
 
@@ -73,6 +80,45 @@ def _channel(topic: str, kinds: list[str]) -> dict[str, Any]:
                 "bindingVersion": _BINDING,
             }
         },
+    }
+
+
+def _watermarks() -> dict[str, Any]:
+    return {
+        "address": WATERMARKS,
+        "description": (
+            f"{SHARDS} partitions, as the facts have; every service that publishes writes here, "
+            "and a record is in the partition that it is of. Kept for an hour."
+        ),
+        "servers": [{"$ref": "#/servers/kafka"}],
+        "messages": {short(MARK): {"$ref": f"#/components/messages/{short(MARK)}"}},
+        "bindings": {
+            "kafka": {
+                "topic": WATERMARKS,
+                "partitions": SHARDS,
+                "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": 3_600_000},
+                "bindingVersion": _BINDING,
+            }
+        },
+    }
+
+
+def _mark(topic: str) -> dict[str, Any]:
+    headers, payload, shown = mark(topic)
+    return {
+        "name": MARK,
+        "title": short(MARK),
+        "summary": "Up to when a partition of the facts is complete.",
+        "contentType": "application/json",
+        "headers": headers,
+        "payload": payload,
+        "bindings": {
+            "kafka": {
+                "key": {"type": "string", "description": "The topic that it is of."},
+                "bindingVersion": _BINDING,
+            }
+        },
+        "examples": [shown],
     }
 
 

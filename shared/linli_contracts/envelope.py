@@ -1,11 +1,13 @@
 """What every record carries beside the fact: CloudEvents 1.0 as Kafka headers, in binary mode."""
 
+import re
 from typing import Any, Final
 
 from linli_shared.kafka import SHARDS, shard_of, source_of
 
 from linli_contracts.schemas import DIALECT, Schema
 
+MARK: Final = "linli.watermarks.Complete.v1"
 _UUID: Final = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _TIME: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"
 _POSITION: Final = "^[0-9]{19}$"
@@ -69,6 +71,66 @@ def headers() -> Schema:
         "type": "object",
         "properties": parts,
         "required": sorted(parts.keys() - _MAY_LACK),
+        "additionalProperties": True,
+    }
+
+
+def mark(topic: str) -> tuple[Schema, Schema, dict[str, Any]]:
+    """Of a service's watermarks: the schemas of headers and payload, both open, and an example."""
+    attributes: dict[str, tuple[str, Schema]] = {
+        "ce_specversion": ("1.0", {"const": "1.0"}),
+        "ce_id": (
+            "0192a000-0000-4000-8000-00000000f001",
+            {"pattern": _UUID, "description": "Each watermark has its own."},
+        ),
+        "ce_source": (source_of(topic), {"const": source_of(topic)}),
+        "ce_type": (MARK, {"const": MARK}),
+        "ce_subject": (
+            f"{topic}/7",
+            {"pattern": rf"^{re.escape(topic)}/[0-9]+$", "description": "Of which partition."},
+        ),
+        "ce_time": (
+            "2026-01-01T12:00:00.000500+00:00",
+            {"pattern": _TIME, "description": "When the relay said so, by its machine's clock."},
+        ),
+        "content-type": ("application/json", {"const": "application/json"}),
+    }
+    payload = _marked(topic)
+    shown = {
+        part: {name: value for name, (value, _) in of.items()}
+        for part, of in (("headers", attributes), ("payload", payload))
+    }
+    told = {name: {"type": "string"} | schema for name, (_, schema) in attributes.items()}
+    body = {name: schema for name, (_, schema) in payload.items()}
+    return _open(told), _open(body), {"name": "Complete.v1", **shown}
+
+
+def _marked(topic: str) -> dict[str, tuple[Any, Schema]]:
+    return {
+        "topic": (topic, {"type": "string", "const": topic, "description": "Of whose facts."}),
+        "shard": (
+            7,
+            {"type": "integer", "minimum": 0, "maximum": SHARDS - 1,
+             "description": "Of which partition of it; this record is in the same one here."},
+        ),
+        "position": (
+            4211,
+            {"type": "integer", "minimum": 0,
+             "description": "As in ce_sequence; 0 where there is no fact yet."},
+        ),
+        "at": (
+            "2026-01-01T12:00:00+00:00",
+            {"type": "string", "format": "date-time",
+             "description": "No fact whose ce_recordedtime is before it comes after `position`."},
+        ),
+    }  # fmt: skip
+
+
+def _open(parts: dict[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "properties": parts,
+        "required": sorted(parts),
         "additionalProperties": True,
     }
 

@@ -14,7 +14,9 @@ import jsonschema_rs
 import pytest
 import yaml
 from linli_contracts.catalogue import ROOT, publishers
+from linli_contracts.envelope import MARK
 from linli_contracts.files import FOLDER
+from linli_shared.kafka import WATERMARKS
 
 HERE = Path(__file__).parent / "asyncapi"
 DOCUMENTS = {p.service.name: FOLDER / p.service.name / "asyncapi.yaml" for p in publishers()}
@@ -70,9 +72,13 @@ def test_the_official_schema_finds_what_is_wrong() -> None:
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_a_document_has_every_type_of_its_service_with_an_example(name: str) -> None:
-    assert messages(name).keys() == EVENTS[name]
+    assert messages(name).keys() == EVENTS[name] | {MARK}
     assert all(message["examples"] for message in messages(name).values())
-    (channel,) = whole(name)["channels"].values()
+    channels = whole(name)["channels"]
+    assert {k: c["address"] for k, c in channels.items() if k != "facts"} == {
+        "watermarks": WATERMARKS
+    }
+    channel = channels["facts"]
     assert channel["address"] == f"linli.{name}.v1"
     assert channel["bindings"]["kafka"]["partitions"] == 16
     shown = {ref["$ref"].rpartition("/")[2] for ref in channel["messages"].values()}
@@ -141,4 +147,4 @@ def test_asyncapi_s_own_parser_reads_every_document_and_finds_no_fault(
     for (name, kinds), found in zip(EVENTS.items(), read, strict=True):
         faults = [d for d in found["diagnostics"] if d["code"] != "asyncapi-latest-version"]
         assert not faults, f"{name}: {faults}"
-        assert set(found["messages"]) == kinds
+        assert set(found["messages"]) == kinds | {MARK}

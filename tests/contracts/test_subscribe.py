@@ -17,13 +17,14 @@ import jsonschema_rs
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event
 from linli_contracts.catalogue import ROOT, publishers
-from linli_contracts.envelope import headers
+from linli_contracts.envelope import headers, mark
 from linli_contracts.schemas import written
 from linli_local.testing import Stack
 from linli_shared import chain
-from linli_shared.kafka import create_topics, shard_of, source_of, start_producer
+from linli_shared.kafka import WATERMARKS, create_topics, shard_of, source_of, start_producer
 from linli_shared.kafka import headers as published
 
+from shared.tests.broker import until
 from tests.conftest import Linli, complaint
 from tests.contracts.reading import records
 from tests.kafka_tools import program
@@ -192,6 +193,26 @@ async def test_all_that_is_published_fits_the_writer_s_schemas(linli: Linli, est
             jsonschema_rs.Draft202012Validator(
                 WRITERS[told["ce_type"]], validate_formats=True
             ).validate(json.loads(record.value or b""))
+
+
+async def test_all_watermarks_of_our_services_fit_what_their_contracts_say(linli: Linli) -> None:
+    running = {p.service.topic for p in publishers() if p.service.name in linli.addresses}
+    found: list[Any] = []
+
+    async def all_told() -> bool:
+        found[:] = await records(linli.kafka, WATERMARKS)
+        return {record.key.decode() for record in found} >= running
+
+    await until(all_told, 30)
+    for record in found:
+        told = {name: value.decode() for name, value in record.headers}
+        if (topic := record.key.decode()) not in running:
+            continue  # of a test's own
+        headers_, payload, _ = mark(topic)
+        jsonschema_rs.Draft202012Validator(headers_).validate(told)
+        body = json.loads(record.value)
+        jsonschema_rs.Draft202012Validator(payload, validate_formats=True).validate(body)
+        assert told["ce_subject"] == f"{topic}/{body['shard']}"
 
 
 async def test_the_cloudevents_sdk_reads_the_records(linli: Linli, estate: str) -> None:
