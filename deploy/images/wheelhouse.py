@@ -2,7 +2,8 @@
 
 Into dist/<service>: wheels of the service and the kernel, made here, and its share of
 requirements.lock, fetched and held against the hashes there; and a requirements.txt that names
-them all with their hashes. For the Python and the platform that run this.
+them all with their hashes. For the Python and the platform that run this. `SERVICE=operate` are the
+operators' commands, which are no image: docs/operate/deploy.md.
 """
 
 import argparse
@@ -21,13 +22,16 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(file.parent.name for file in ROOT.glob("services/*/pyproject.toml"))
+PLACES = {name: ROOT / "services" / name for name in SERVICES} | {
+    "operate": ROOT / "deploy/operate"
+}
 OWN = {"linli-shared": ROOT / "shared"}
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 
 
 def main(services: Iterable[str], into: Path) -> None:
     locked = dict(entries((ROOT / "requirements.lock").read_text()))
-    shares = {service: share(ROOT / "services" / service) for service in services}
+    shares = {service: share(PLACES[service]) for service in services}
     if lacking := set[str]().union(*shares.values()) - locked.keys():
         sys.exit(f"requirements.lock does not have {', '.join(sorted(lacking))}: make lock")
     fetched = into / "wheels"  # of all that are asked for; each service's folder has its share
@@ -40,7 +44,7 @@ def main(services: Iterable[str], into: Path) -> None:
         place = into / service
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        run("wheel", "--no-deps", "--no-build-isolation", "-w", place, ROOT / "services" / service,
+        run("wheel", "--no-deps", "--no-build-isolation", "-w", place, PLACES[service],
             *OWN.values())  # fmt: skip
         own = [pinned(wheel) for wheel in sorted(place.glob("*.whl"))]
         for wheel in fetched.glob("*.whl"):
@@ -94,6 +98,6 @@ if __name__ == "__main__":
     parser.add_argument("service", nargs="*", default=SERVICES, help="all where none is named")
     parser.add_argument("--into", type=Path, default=ROOT / "dist")
     given = parser.parse_args()
-    if unknown := set(given.service) - set(SERVICES):
+    if unknown := set(given.service) - PLACES.keys():
         parser.error(f"no such service: {', '.join(sorted(unknown))}")
     main(given.service, given.into)

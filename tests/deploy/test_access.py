@@ -30,6 +30,8 @@ from linli_local import kafka, ports
 from linli_local.processes import Processes
 from linli_local.state import Home
 from linli_local.testing import Stack, end, free_home
+from linli_operate.truncated import truncated
+from linli_operate.whole import messages
 from linli_service.service import Service
 from linli_shared.cluster import Secured, client, obstacle
 from linli_shared.kafka import WATERMARKS, create_topics, start_producer
@@ -94,7 +96,9 @@ def needed(service: Service) -> tuple[str, set[str]]:
 
 def test_the_table_of_rights_is_what_the_services_code_needs() -> None:
     """Went red with a topic more, and with one less, in the file."""
-    assert table() == {service.name: needed(service) for service in SERVICES}
+    services = {service.name: needed(service) for service in SERVICES}
+    topics = {topic for topic, _ in services.values()} - {""}
+    assert table() == services | {"operate": ("", topics)}
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +213,27 @@ async def test_views_read_what_they_need_and_write_nothing(broker: Broker) -> No
         for topic in ("linli.cases.v1", WATERMARKS):
             with pytest.raises(TopicAuthorizationFailedError):
                 await asyncio.wait_for(writing.send_and_wait(topic, b"forged", partition=0), 10)
+
+
+async def test_operators_read_every_topic_as_their_commands_do_and_write_none(
+    broker: Broker,
+) -> None:
+    _, topics = table()["operate"]
+    for topic in topics:
+        writer = next(user for user, (own, _) in table().items() if own == topic)
+        async with producer(broker.of(writer)) as writing:
+            await writing.send_and_wait(topic, b"told", partition=1)
+            await writing.send_and_wait(WATERMARKS, b"told", partition=1)
+    operate = broker.of("operate")
+    for topic in (*topics, WATERMARKS):
+        assert [m.value async for m in messages(operate, topic, 1)]
+    assert await truncated(operate, sorted(topics), {}) == []
+    with pytest.raises(ClusterAuthorizationFailedError):
+        await start_producer(operate)
+    async with AIOKafkaProducer(**client(operate)) as writing:
+        for topic in (*topics, WATERMARKS):
+            with pytest.raises(TopicAuthorizationFailedError):
+                await asyncio.wait_for(writing.send_and_wait(topic, b"forged", partition=1), 10)
 
 
 async def test_what_a_service_does_not_need_it_cannot_read(broker: Broker) -> None:

@@ -144,7 +144,7 @@ def test_every_secret_is_asked_for_and_none_has_a_usual_value() -> None:
 def test_kafka_is_granted_with_a_password_for_every_user() -> None:
     grant = told("kafka-grant")
     users = {n.removeprefix("LINLI_KAFKA_PASSWORD_") for n in grant if "PASSWORD_" in n}
-    assert users == {service.name.upper() for service in SERVICES}
+    assert users == {service.name.upper() for service in SERVICES} | {"OPERATE"}
     for service in SERVICES:
         mine = told(f"{service.name}-api")["LINLI_KAFKA_PASSWORD"]
         assert mine == grant[f"LINLI_KAFKA_PASSWORD_{service.name.upper()}"]
