@@ -17,6 +17,7 @@ from linli_local import kafka, ports, postgres, services
 from linli_local.processes import MARK, Processes
 from linli_local.state import Home, Trouble
 from linli_local.testing import Embedded
+from linli_views.app import VIEWS
 
 STARTED = "PostgreSQL 18 and Apache Kafka 4 started"
 NAMES = (
@@ -122,6 +123,26 @@ def test_after_a_crash_of_everything_up_starts_it_again_and_down_stops_it_all(
     assert ended("down", env)[0] == 0
     assert not list(living(running))
     assert ended("down", env)[0] == 0, "there is nothing left to stop, and that is fine"
+
+
+@pytest.mark.stack
+async def test_views_that_an_older_version_made_are_made_anew_before_up_is_done(
+    running: Processes, env: dict[str, str]
+) -> None:
+    """Red where `up` does not flip: readers would meet 503 until somebody does."""
+    code, said = await asyncio.to_thread(ended, "up --no-demo", env)
+    assert code == 0, said
+    owner = Home(running.home.root).env["LINLI_VIEWS_OWNER_URL"]
+    views = await asyncpg.connect(owner)
+    await views.execute("update view.build set revision = revision - 1")  # as it was then
+    await views.close()
+    await asyncio.to_thread(ended, "down", env)
+    code, said = await asyncio.to_thread(ended, "up --no-demo", env)
+    assert code == 0, said
+    views = await asyncpg.connect(owner)
+    live = await views.fetchrow("select number, revision from view.build where live")
+    await views.close()
+    assert tuple(live) == (2, VIEWS.revision)
 
 
 @pytest.mark.stack

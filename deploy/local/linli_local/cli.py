@@ -91,6 +91,8 @@ def _services(
         services.wait(running, {"issuer": issuer}, "/jwks")  # who simulates asks it who it is
         addresses = services.start(running, urls, chosen, common)
         services.wait(running, addresses, "/readyz")
+    with steps.step("Views as this version has them"):
+        asyncio.run(services.flip(urls))
     return common | services.remembered(urls, addresses)
 
 

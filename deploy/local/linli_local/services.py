@@ -1,14 +1,18 @@
 """The services, each a process of its own: database and roles, migration, start, readiness."""
 
 import sys
+import time
 from collections.abc import Callable
+from importlib import import_module
 
+import asyncpg
 import httpx
 from linli_shared.provision import provision
+from linli_shared.viewset import NotReady, ViewSet
 
 from . import postgres
 from .processes import Processes
-from .state import ROOT
+from .state import ROOT, Trouble
 
 SERVICES = ("cases", "meetings", "volunteers", "views", "notifications")
 AUDIENCE = "linli"
@@ -56,6 +60,41 @@ def start(
         running.ensure(name, [sys.executable, "-m", f"linli_{name}"], env=env)
         addresses[name] = f"http://127.0.0.1:{ports[name]}"
     return addresses
+
+
+_STALE = """
+select views from view.build b where b.live and b.revision < (
+    select max(n.revision) from view.build n where n.views = b.views)"""
+
+
+async def flip(urls: dict[str, Env], patience: float = 300) -> list[str]:
+    """Views that kept data has as an older version of the code made them: the services build them
+    anew beside, and are read from there once that is level. Which they were."""
+    flipped = []
+    for name, env in urls.items():
+        db = await asyncpg.connect(env["LINLI_OWNER_URL"])
+        try:
+            there = await db.fetchval("select to_regclass('view.build') is not null")
+            stale = {row["views"] for row in await db.fetch(_STALE)} if there else set()
+            code = import_module(f"linli_{name}.app").SERVICE if stale else None
+            for views in code.views if code else ():
+                if views.name in stale:
+                    await _flip(db, views, patience)
+                    flipped.append(f"{name}: {views.name}")
+        finally:
+            await db.close()
+    return flipped
+
+
+async def _flip(db: "asyncpg.Connection[asyncpg.Record]", views: ViewSet, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            await views.flip(db)
+            return
+        except NotReady as why:  # it has waited a second
+            if time.monotonic() > end:
+                raise Trouble(f"The views {views.name} are not built anew yet: {why}.") from None
 
 
 def wait(running: Processes, addresses: dict[str, str], path: str, patience: float = 60) -> None:
