@@ -142,6 +142,7 @@ async def test_views_that_an_older_version_made_are_made_anew_before_up_is_done(
     views = await asyncpg.connect(owner)
     live = await views.fetchrow("select number, revision from view.build where live")
     await views.close()
+    assert live
     assert tuple(live) == (2, VIEWS.revision)
 
 
