@@ -17,6 +17,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 from linli_shared.decider import Rejected
+from linli_shared.messages import SYSTEM
 from linli_shared.text import Key
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -135,7 +136,8 @@ class _Claims(BaseModel):
 
     def caller(self) -> Caller:
         person = self.person_id or _ID.validate_python(self.sub)
-        estates = {estate: frozenset(roles) for estate, roles in self.estates.items()}
+        # No issuer makes somebody Linli itself, whose role timers and processes have.
+        estates = {estate: frozenset(roles) - {SYSTEM} for estate, roles in self.estates.items()}
         return Caller(f"{self.iss}|{self.sub}", person, estates)
 
 

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, RSAKey
 from linli_service import auth
 from linli_service.auth import Identity
 from linli_shared.decider import Rejected
+from linli_shared.messages import SYSTEM
 
 FIRST = RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True)
 SECOND = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
@@ -110,6 +111,12 @@ async def test_a_caller_is_who_the_token_says(issuer: Issuer, identity: Identity
     assert caller.estates == {"xx": {"operator", "unheard"}, "company:c1": set()}
     assert caller.having("operator", "steward") == ["xx"]
     assert (await identity.caller(issuer.token())).person == "li"
+
+
+async def test_no_token_makes_anybody_linli_itself(issuer: Issuer, identity: Identity) -> None:
+    """Its role lets timers and processes do what no person may."""
+    caller = await identity.caller(issuer.token(estates={"xx": ["operator", SYSTEM]}))
+    assert caller.estates == {"xx": {"operator"}}
 
 
 async def test_the_keys_are_asked_for_once_however_many_come(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from typing import Final
 
 from .life import Body, Life
@@ -62,11 +63,12 @@ async def visit(life: Life, n: int, end: str) -> None:
 
 
 async def checked(life: Life) -> None:
-    """All volunteers, for a year: they may be with children."""
+    """All volunteers, for a year: they may be with children, and in elders' homes."""
     day = life.moment(0, 10).date()
-    for person in VOLUNTEERS:
+    kinds = ("minor_contact_check", "elder_care")
+    for person, kind in product(VOLUNTEERS, kinds):
         check: Body = {
-            "estate_id": "xx", "person_id": person, "type": "minor_contact_check",
+            "estate_id": "xx", "person_id": person, "type": kind,
             "finding": "clear", "checked_on": f"{day}", "expires_on": f"{day + 365 * DAY}",
         }  # fmt: skip
         await life.tell("/credentials", PENG, **check)

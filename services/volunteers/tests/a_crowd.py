@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +12,9 @@ from linli_shared.asked import Asked, Outcome
 from linli_shared.decider import Rejected
 from linli_shared.store import EventStore
 from linli_volunteers.calendars import raced
+from linli_volunteers.credentials.commands import RecordCredential, key_of
+from linli_volunteers.credentials.domain import CREDENTIALS
+from linli_volunteers.credentials.terms import CredentialType, Finding
 from linli_volunteers.shifts.api import with_calendars
 from linli_volunteers.shifts.commands import (
     AssignVolunteer,
@@ -88,6 +91,12 @@ class People:
     async def send(self, visit: UUID, person: str) -> Outcome:
         asked, command = self.asks("peng", COORDINATOR), AssignVisitor(visitor_id=person)
         act = self.store.act
+        check = RecordCredential(
+            estate_id="xx", person_id=person, type=CredentialType.ELDER_CARE,
+            finding=Finding.CLEAR, checked_on=date(2020, 1, 1), expires_on=date(2099, 1, 1),
+        )  # fmt: skip
+        recorder = self.asks("peng", COORDINATOR)
+        await self.store.reach(CREDENTIALS, key_of(person), check, recorder, "xx")
         return await raced(lambda: act(VISITS, visit, command, asked, with_calendar))
 
 

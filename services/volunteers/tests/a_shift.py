@@ -11,7 +11,7 @@ from linli_shared.testing import Spec, said
 from linli_volunteers.credentials.domain import Credential, Held
 from linli_volunteers.credentials.terms import CredentialType, Finding
 from linli_volunteers.engagements import Engagement
-from linli_volunteers.shifts.commands import Placing, PlanShift
+from linli_volunteers.shifts.commands import CheckIn, Placing, PlanShift
 from linli_volunteers.shifts.domain import SHIFTS
 from linli_volunteers.shifts.events import (
     NoShowRecorded,
@@ -63,6 +63,8 @@ LITTLE = Policy(waitlist_max=2)
 def by(person: str, command: C, now: datetime = NOW) -> C:
     if isinstance(command, Placing) and not hasattr(command, "_engaged"):
         command = busy(command)
+    if isinstance(command, CheckIn) and not command._held:
+        command = command.learned(held=CHECKED)
     return said(command, SHIFT, now, person, ROLES[person])
 
 

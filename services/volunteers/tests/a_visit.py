@@ -1,13 +1,15 @@
 """Mr Luo, key tier, lives alone: a visit on a Tuesday morning, 10:00 to 10:30."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from linli_language.roles import Role
 from linli_shared.messages import SYSTEM, Command
 from linli_shared.testing import Spec, said
+from linli_volunteers.credentials.domain import Credential, Held
+from linli_volunteers.credentials.terms import CredentialType, Finding
 from linli_volunteers.engagements import Engagement
 from linli_volunteers.visits.commands import AssignVisitor, CompleteVisit, ScheduleVisit
 from linli_volunteers.visits.domain import VISITS
@@ -46,6 +48,7 @@ def clock(hour: int, minute: int = 0) -> datetime:
 
 
 NOW, START, END, ARRIVE_BY = clock(9), clock(10), clock(10, 30), clock(11)
+CHECKED: Held = {CredentialType.ELDER_CARE: Credential(Finding.CLEAR, date(2020, 12, 9))}
 CHECKLIST = dict.fromkeys(Policy().checklist, True)
 
 
@@ -58,7 +61,7 @@ def by(person: str, command: C, now: datetime = NOW) -> C:
 def busy(command: AssignVisitor, **engaged: tuple[Engagement, ...]) -> AssignVisitor:
     """`command` as it is when people are engaged elsewhere; nobody else is."""
     calendars: Mapping[str, tuple[Engagement, ...]] = dict.fromkeys(ROLES, ()) | engaged
-    return command.learned(engaged=calendars)
+    return command.learned(engaged=calendars, held=CHECKED)
 
 
 def scheduling(**change: Any) -> ScheduleVisit:

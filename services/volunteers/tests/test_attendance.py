@@ -1,10 +1,12 @@
 """Being there: checking in and out, and who was not there."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from linli_shared.decider import Release
 from linli_shared.messages import SYSTEM
+from linli_volunteers.credentials.domain import Credential
+from linli_volunteers.credentials.terms import Finding
 from linli_volunteers.shifts.commands import CheckIn, CheckOut
 from linli_volunteers.shifts.terms import Status
 from linli_volunteers.shifts.timers import fired
@@ -12,6 +14,7 @@ from linli_volunteers.shifts.timers import fired
 from services.volunteers.tests.a_shift import (
     ABSENT_LUO,
     AT,
+    CHECK,
     CONFIRMED,
     COORDINATOR,
     END,
@@ -64,6 +67,13 @@ def test_outside_of_that_nobody_checks_in_or_out(now: datetime) -> None:
 
 def test_it_is_the_post_of_the_shift() -> None:
     SIGNED.when(by(TANG, CheckIn(post="bus-stop"), START)).rejected("WRONG_POST")
+
+
+def test_who_is_not_fit_any_more_does_not_begin() -> None:
+    found = {CHECK: Credential(Finding.HIT, date(2021, 9, 8))}
+    SIGNED.when(by(TANG, HERE.learned(held=found), START)).rejected(
+        "CREDENTIAL_MISSING", type=CHECK
+    )
     SIGNED.given(IN).when(by(TANG, CheckOut(post="bus-stop"), END)).rejected("WRONG_POST")
 
 

@@ -94,6 +94,7 @@ async def test_without_a_check_nobody_is_with_children(who: Who) -> None:
 
 async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:
     async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
+        await cared_for(peng)
         visits = [await scheduled(peng, window(hours=-n)) for n in (0, 24, 48)]
         for visit in visits[:2]:
             await peng.does(f"{visit}/assign-visitor", visitor_id="tang")
@@ -110,10 +111,22 @@ async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:
 
 async def test_nobody_answers(who: Who) -> None:
     async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
+        await cared_for(peng)
         visit = await scheduled(peng, window(minutes=-10))
         await peng.does(f"{visit}/assign-visitor", visitor_id="tang")
         await tang.does(f"{visit}/arrive", proof="gps_coarse")
         await tang.does(f"{visit}/report-no-answer")
+
+
+async def cared_for(peng: Person) -> None:
+    """Tang may visit elders."""
+    today = datetime.now(UTC).date()
+    check = {
+        "estate_id": "xx", "person_id": "tang", "type": "elder_care", "finding": "clear",
+        "checked_on": (today - timedelta(days=9)).isoformat(),
+        "expires_on": (today + timedelta(days=90)).isoformat(),
+    }  # fmt: skip
+    await peng.does("/credentials", **check)
 
 
 async def scheduled(peng: Person, when: dict[str, str]) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from linli_shared.decider import Cancel, Hold, Release, Timer
 from linli_shared.messages import SYSTEM
+from linli_volunteers.credentials.domain import Credential
+from linli_volunteers.credentials.terms import CredentialType, Finding
 from linli_volunteers.engagements import SCOPE, Engagement
 from linli_volunteers.visits.commands import (
     Arrive,
@@ -220,8 +222,26 @@ def test_an_elder_tells_the_visitor_or_staff() -> None:
         assert declined.by_id == person
 
 
+def test_a_visitor_who_is_not_expected_speaks_for_no_elder() -> None:
+    told = {"roles": ["elder", "assigned_visitor"]}
+    GIVEN.when(by(XIE, DeclineVisit())).rejected("ROLE_NOT_PERMITTED", **told)
+
+
+def test_nobody_unchecked_is_sent_to_an_elder_s_home() -> None:
+    unknown = SEND_TANG.learned(engaged={TANG: ()}, held={})
+    PLANNED.when(by(COORDINATOR, unknown)).rejected("CREDENTIAL_MISSING", type="elder_care")
+    until = {CredentialType.ELDER_CARE: Credential(Finding.CLEAR, START.date())}
+    expired = SEND_TANG.learned(engaged={TANG: ()}, held=until)
+    on = START.date().isoformat()
+    PLANNED.when(by(COORDINATOR, expired)).rejected(
+        "CREDENTIAL_EXPIRED", type="elder_care", expires_on=on
+    )
+
+
 def test_nobody_declines_for_another_resident() -> None:
-    GIVEN.when(by(OTHER_ELDER, DeclineVisit())).rejected("ROLE_NOT_PERMITTED", roles=["elder"])
+    GIVEN.when(by(OTHER_ELDER, DeclineVisit())).rejected(
+        "ROLE_NOT_PERMITTED", roles=["elder", "assigned_visitor"]
+    )
 
 
 def test_a_visit_nobody_arrived_for_is_missed() -> None:

@@ -9,7 +9,7 @@ from linli_shared.store import Reader
 
 from linli_volunteers.calendars import engaged, raced
 from linli_volunteers.credentials.commands import key_of
-from linli_volunteers.credentials.domain import CREDENTIALS
+from linli_volunteers.credentials.domain import CREDENTIALS, Held
 from linli_volunteers.shifts.commands import (
     AssignVolunteer,
     CancelShift,
@@ -75,12 +75,18 @@ async def cancel_signup(shift_id: UUID, command: CancelSignup, call: Call) -> Do
 
 @router.post("/{shift_id}/check-in")
 async def check_in(shift_id: UUID, command: CheckIn, call: Call) -> Done:
-    return Done.of(await call.act(SHIFTS, shift_id, command))
+    return Done.of(await call.act(SHIFTS, shift_id, command, with_credentials))
 
 
 @router.post("/{shift_id}/check-out")
 async def check_out(shift_id: UUID, command: CheckOut, call: Call) -> Done:
     return Done.of(await call.act(SHIFTS, shift_id, command))
+
+
+async def with_credentials(reader: Reader, command: CheckIn) -> CheckIn:
+    person = command.person_id or command.actor.id
+    held: Held = await reader.load(CREDENTIALS, key_of(person))
+    return command.learned(held=held)
 
 
 async def with_calendars(reader: Reader, command: P) -> P:

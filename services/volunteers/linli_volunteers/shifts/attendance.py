@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 
 from linli_shared.decider import Rejected
 
+from linli_volunteers.credentials.domain import ZONE, lacking
 from linli_volunteers.shifts.commands import (
     COORDINATORS,
     CancelSignup,
@@ -26,8 +27,12 @@ from linli_volunteers.shifts.terms import PRESENT, Signup
 
 
 def check_in(command: CheckIn, shift: Shift) -> Sequence[ShiftEvent]:
+    """Who was checked when the place was given may not be fit any more."""
     person = somebody(command, shift, Signup.CHECKED_IN, {Signup.CONFIRMED})
     _must_be_there(command, shift)
+    day = shift.starts_at.astimezone(ZONE).date()
+    if lacks := lacking(shift.required, command._held, day):
+        raise lacks
     return [VolunteerCheckedIn(**facts_of(command, shift), person_id=person)]
 
 

@@ -11,7 +11,7 @@ from linli_shared.text import Key, Text, Time
 from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
-from linli_volunteers.credentials.domain import Held
+from linli_volunteers.credentials.domain import NONE, Held
 from linli_volunteers.credentials.terms import CredentialType
 from linli_volunteers.engagements import Engagement
 from linli_volunteers.shifts.policy import Policy
@@ -105,6 +105,8 @@ class CheckIn(Governed, by=VOLUNTEERS | COORDINATORS):
 
     post: Key
     person_id: Key | None = None
+
+    _held: Held = PrivateAttr(default_factory=lambda: NONE)
 
 
 class CheckOut(Governed, by=VOLUNTEERS | COORDINATORS):

@@ -6,6 +6,8 @@ from linli_service.http import Call, Done, commands
 from linli_shared.store import Reader
 
 from linli_volunteers.calendars import engaged, raced
+from linli_volunteers.credentials.commands import key_of
+from linli_volunteers.credentials.domain import CREDENTIALS, Held
 from linli_volunteers.visits.commands import (
     Arrive,
     AssignVisitor,
@@ -50,8 +52,9 @@ async def decline(visit_id: UUID, command: DeclineVisit, call: Call) -> Done:
 
 
 async def with_calendar(reader: Reader, command: AssignVisitor) -> AssignVisitor:
-    """What else the visitor is engaged in."""
+    """What else the visitor is engaged in, and may do."""
     visit = await reader.load(VISITS, command.key)
     assert visit is not None, "a command is for a visit that is there"
     mine = visit.engagement(command.key)
-    return command.learned(engaged=await engaged(reader, [command.visitor_id], mine))
+    held: Held = await reader.load(CREDENTIALS, key_of(command.visitor_id))
+    return command.learned(engaged=await engaged(reader, [command.visitor_id], mine), held=held)

@@ -11,6 +11,7 @@ from linli_shared.text import Key, Text, Time
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from linli_volunteers.credentials.domain import Held
 from linli_volunteers.engagements import Engagement
 from linli_volunteers.visits.events import Checked
 from linli_volunteers.visits.policy import Policy
@@ -52,6 +53,7 @@ class AssignVisitor(Governed, by=COORDINATORS):
     visitor_id: Key
 
     _engaged: Mapping[str, tuple[Engagement, ...]] = PrivateAttr()
+    _held: Held = PrivateAttr()
 
 
 class Arrive(Command, by=VISITORS):

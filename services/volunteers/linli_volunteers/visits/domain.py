@@ -6,10 +6,10 @@ from typing import Final, assert_never
 from linli_shared import lifecycle
 from linli_shared.decider import Decider, Rejected
 
+from linli_volunteers.credentials.domain import ZONE, lacking
 from linli_volunteers.engagements import overlap
 from linli_volunteers.visits.commands import (
     COORDINATORS,
-    VISITORS,
     Arrive,
     AssignVisitor,
     CompleteVisit,
@@ -95,10 +95,12 @@ def assign(command: AssignVisitor, visit: Visit) -> Sequence[VisitEvent]:
 def _unfit(command: AssignVisitor, visit: Visit) -> Rejected | None:
     """Why the visitor cannot go to that elder.
 
-    What the directory knows belongs here: before the elder's wish VOLUNTEER_NOT_ACTIVE, the
-    credentials and MINOR_NOT_ALLOWED, after it SAME_FINANCIAL_PROXY.
-    They fail closed: no answer, no visitor.
+    What the directory knows belongs here: before the credentials VOLUNTEER_NOT_ACTIVE, after them
+    MINOR_NOT_ALLOWED, at the end SAME_FINANCIAL_PROXY. They fail closed: no answer, no visitor.
     """
+    day = visit.starts_at.astimezone(ZONE).date()
+    if lacks := lacking(command._policy.credentials, command._held, day):
+        return lacks
     if command.visitor_id in visit.declined_visitor_ids:
         return Rejected("VISITOR_DECLINED_BY_ELDER")
     others = command._engaged[command.visitor_id]
@@ -120,10 +122,10 @@ def complete(command: CompleteVisit, visit: Visit) -> Sequence[VisitEvent]:
 
 
 def decline(command: DeclineVisit, visit: Visit) -> Sequence[VisitEvent]:
-    """A resident only for themselves."""
-    actor, speak_for_elders = command.actor, COORDINATORS | VISITORS
-    if actor.id != visit.elder_id and not actor.roles & speak_for_elders:
-        raise Rejected("ROLE_NOT_PERMITTED", roles=["elder"])
+    """A resident only for themselves, a visitor only where they are expected."""
+    actor, themselves = command.actor, {visit.elder_id, visit.visitor_id}
+    if actor.id not in themselves and not actor.roles & COORDINATORS:
+        raise Rejected("ROLE_NOT_PERMITTED", roles=["elder", "assigned_visitor"])
     of, visitor = facts_of(command, visit), visit.visitor_id
     return [VisitDeclined(**of, visitor_id=visitor, reason=command.reason)]
 

@@ -23,6 +23,8 @@ class Policy:
     """How long after its window a visit may still begin."""
     way_min: int = 15
     """Minutes from an elder's home to any other place."""
+    credentials: tuple[str, ...] = ("elder_care",)
+    """What a visitor must hold on the day."""
     checklist: tuple[str, ...] = (
         "health",  # 身体状况
         "meals",  # 饮食
