@@ -31,7 +31,10 @@ OUTSIDE = ("LINLI_DATABASE_URL", "LINLI_KAFKA")
 def env(running: Processes) -> dict[str, str]:
     """A home and ports of its own, so that it minds no `make up` beside it."""
     inherited = {k: v for k, v in os.environ.items() if k not in OUTSIDE}
-    free = {f"LINLI_{name}_PORT": str(ports.any_port()) for name in NAMES}
+    found: set[int] = set()
+    while len(found) < len(NAMES):  # any_port may name one twice before it is used
+        found.add(ports.any_port())
+    free = {f"LINLI_{name}_PORT": str(port) for name, port in zip(NAMES, found, strict=True)}
     return inherited | free | {"LINLI_HOME": str(running.home.root)}
 
 

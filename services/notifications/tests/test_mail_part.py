@@ -72,11 +72,13 @@ async def running(
     async with AsyncExitStack() as held:
         parts = Running(service, settings, service.parts, clock=clock)
         app = await parts.app(held)
-        tasks = [asyncio.create_task(task()) for task in parts._tasks]
-        try:
-            yield app.state.store
-        finally:
-            await ended(*tasks)
+        async with asyncio.TaskGroup() as parts._group:
+            for task in parts._tasks:
+                parts._start(task)
+            try:
+                yield app.state.store
+            finally:
+                await ended(*parts._running)
 
 
 async def publish(stack: Stack, topic: str, log: Log, facts: slice = slice(None)) -> None:
