@@ -5,13 +5,19 @@ its batch is read, and with the records of other partitions in its hands. None o
 such a batch, and whoever may write to a topic must not be able to stop its readers.
 """
 
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from linli_shared.cluster import Cluster, client
+
 UNREADABLE: Final = "it cannot be read: a header's name is not UTF-8"
 _NEXT_MS: Final = 200
+_START_S: Final = 15
 
 
 @dataclass(slots=True)
@@ -20,6 +26,30 @@ class Got:
 
     records: dict[TopicPartition, list[Any]] = field(default_factory=dict)
     unreadable: list[tuple[TopicPartition, int]] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def reader(
+    servers: Cluster, parts: Collection[TopicPartition]
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A client for a look at `parts`: it commits nothing, and who has it says from where to read.
+    Raises KafkaError, TimeoutError where it does not start.
+
+    One that stops as soon as it has started cancels its caller: ask it something.
+    """
+    consumer = AIOKafkaConsumer(
+        **client(servers),
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        fetch_max_wait_ms=50,  # to stop waits for the fetch in flight
+    )
+    try:
+        async with asyncio.timeout(_START_S):
+            await consumer.start()
+        consumer.assign(parts)
+        yield consumer
+    finally:
+        await consumer.stop()
 
 
 async def read(

@@ -1,15 +1,18 @@
 """What a topic's partitions end with."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from linli_shared.cluster import Cluster, client
+from linli_shared.cluster import Cluster
 from linli_shared.kafka import Fact, Foreign, Headers, fact
-from linli_shared.reading import read
+from linli_shared.reading import read, reader
+
+_PATIENCE_S: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +28,17 @@ class Last:
         return self.fact.position if self.fact else 0
 
 
-@asynccontextmanager
-async def _looking(
-    servers: Cluster, topic: str, shards: Sequence[int]
-) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
-    """To be asked something: a client that stops as soon as it has started cancels its caller."""
-    consumer = AIOKafkaConsumer(
-        **client(servers), enable_auto_commit=False, auto_offset_reset="none"
-    )
-    async with asyncio.timeout(15):
-        await consumer.start()
-        try:
-            parts = [TopicPartition(topic, shard) for shard in shards]
-            consumer.assign(parts)
-            yield consumer, parts
-        finally:
-            await consumer.stop()
-
-
 async def ends(servers: Cluster, topic: str, shards: Sequence[int]) -> dict[int, int]:
     """The offset of each partition's next record."""
-    async with _looking(servers, topic, shards) as (consumer, parts):
+    parts = [TopicPartition(topic, shard) for shard in shards]
+    async with asyncio.timeout(_PATIENCE_S), reader(servers, parts) as consumer:
         return {tp.partition: end for tp, end in (await consumer.end_offsets(parts)).items()}
 
 
 async def last_facts(servers: Cluster, topic: str, shards: Sequence[int]) -> dict[int, Last]:
     """What each partition holds last. Records that none of our relays wrote are passed over."""
-    async with _looking(servers, topic, shards) as (consumer, parts):
+    parts = [TopicPartition(topic, shard) for shard in shards]
+    async with asyncio.timeout(_PATIENCE_S), reader(servers, parts) as consumer:
         ends = await consumer.end_offsets(parts)
         begins = await consumer.beginning_offsets(parts)
         found = await _look_back(consumer, begins, ends)

@@ -15,7 +15,9 @@ from .screen import Trouble
 from .whole import Verdict, verify
 
 _SHOWN: Final = 5
-group = typer.Typer(help="Compare a service's store with its topic, and make it whole again.")
+group = typer.Typer(
+    help="Compare a service's store with its topic, and make it whole again.", no_args_is_help=True
+)
 One = Annotated[str, typer.Argument(help="of which service: cases")]
 
 
@@ -83,7 +85,7 @@ async def compared(place: Place) -> list[Verdict]:
     try:
         async with place.pool("relay") as pool:
             return [await verify(pool, servers, topic, shard) for shard in range(SHARDS)]
-    except KafkaError as error:
+    except (KafkaError, TimeoutError) as error:
         raise Trouble(f"Kafka cannot be read ({type(error).__name__}).") from None
 
 

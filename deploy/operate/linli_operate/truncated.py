@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from linli_shared.cluster import Cluster, client
+from linli_shared.cluster import Cluster
 from linli_shared.kafka import SHARDS, Fact, Foreign, fact
-from linli_shared.reading import read
+from linli_shared.reading import read, reader
 
 _PATIENCE_S: Final = 30
 
@@ -18,15 +18,9 @@ async def truncated(
 ) -> list[str]:
     """What is missing at the beginning, in a sentence a partition; `reached` are positions that a
     reader has come to, by topic and shard. Raises KafkaError, TimeoutError."""
-    consumer = AIOKafkaConsumer(**client(kafka), enable_auto_commit=False, auto_offset_reset="none")
-    async with asyncio.timeout(_PATIENCE_S):
-        await consumer.start()
-        try:
-            parts = [TopicPartition(topic, shard) for topic in topics for shard in range(SHARDS)]
-            consumer.assign(parts)
-            first = await _first(consumer, parts)
-        finally:
-            await consumer.stop()
+    parts = [TopicPartition(topic, shard) for topic in topics for shard in range(SHARDS)]
+    async with asyncio.timeout(_PATIENCE_S), reader(kafka, parts) as consumer:
+        first = await _first(consumer, parts)
     found = []
     for tp in parts:
         known = first.get(tp)

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from asyncpg import Pool, Record
 from linli_shared.chain import BEGIN, CHAIN, chained, link, record
-from linli_shared.cluster import Cluster, client
+from linli_shared.cluster import Cluster
 from linli_shared.kafka import Fact, Foreign, fact, source_of
-from linli_shared.reading import read
+from linli_shared.reading import read, reader
 
 _ROWS: Final = """
 select e.* from es.event e where e.shard = $1 and e.position > $2 order by e.position limit 1000"""
@@ -99,21 +99,14 @@ class Walk:
 
 async def messages(servers: Cluster, topic: str, shard: int) -> AsyncIterator[Any]:
     """A partition's records, to where it ends now."""
-    consumer = AIOKafkaConsumer(
-        **client(servers), enable_auto_commit=False, auto_offset_reset="earliest"
-    )
-    await consumer.start()
-    try:
-        part = TopicPartition(topic, shard)
-        consumer.assign([part])
+    part = TopicPartition(topic, shard)
+    async with reader(servers, [part]) as consumer:
         await consumer.seek_to_beginning(part)
         end = (await consumer.end_offsets([part]))[part]
         while await consumer.position(part) < end:
             for message in (await read(consumer, part, timeout_ms=500)).records.get(part, []):
                 if message.offset < end:
                     yield message
-    finally:
-        await consumer.stop()
 
 
 @dataclass(slots=True)
