@@ -1,6 +1,6 @@
 """The case board: one row a case, as it stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -14,6 +14,7 @@ from linli_shared.view import View
 
 from linli_views import events
 from linli_views.conditional import UNCHANGED, ETag, told
+from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.sight import Read
 
@@ -97,14 +98,6 @@ def opened(case: Case | None, event: events.CaseOpened, fact: Fact) -> Case:
     )
 
 
-def changed(case: Case | None, event: events.Read, fact: Fact) -> Case | None:
-    """Every fact moves the version, also one that changes nothing else: it is the ETag."""
-    if case is None:  # an operator has discarded its CaseOpened
-        return None
-    changes = _changes(case, event)
-    return replace(case, **changes, changed_at=fact.recorded_at, version=fact.version)
-
-
 def _changes(case: Case, event: events.Read) -> dict[str, Any]:
     at = event.occurred_at
     match event:
@@ -145,11 +138,8 @@ def _changes(case: Case, event: events.Read) -> dict[str, Any]:
             return {}
 
 
-for _model in events.OF_CASES:
-    CASES.on(_model.wire, _model)(changed)
-CASES.on(
-    events.RuleOverridden.wire, events.RuleOverridden, keys=lambda event: [(event.subject_id,)]
-)(changed)
+follow(CASES, events.OF_CASES, _changes)
+follow(CASES, [events.RuleOverridden], _changes, keys=lambda event: [(event.subject_id,)])
 
 router = queries("/cases", "cases")
 

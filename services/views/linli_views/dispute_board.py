@@ -1,7 +1,7 @@
 """The dispute board: one row a dispute. It tells how mediation goes and nothing of what it is
 about: no matter, no notes, no terms."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 
 from linli_views import events
 from linli_views.conditional import UNCHANGED, ETag, told
+from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.sight import Read
 
@@ -117,14 +118,6 @@ def filed(dispute: Dispute | None, event: events.DisputeFiled, fact: Fact) -> Ch
     return Change({(event.dispute_id,): row}, lines)
 
 
-def changed(dispute: Dispute | None, event: events.Read, fact: Fact) -> Dispute | None:
-    """Every fact moves the version, also one that changes nothing else: it is the ETag."""
-    if dispute is None:  # an operator has discarded its DisputeFiled
-        return None
-    changes = _changes(dispute, event)
-    return replace(dispute, **changes, changed_at=fact.recorded_at, version=fact.version)
-
-
 def _changes(dispute: Dispute, event: events.Read) -> dict[str, Any]:
     at = event.occurred_at
     match event:
@@ -159,11 +152,8 @@ def _changes(dispute: Dispute, event: events.Read) -> dict[str, Any]:
             return {}
 
 
-for _model in events.OF_DISPUTES:
-    DISPUTES.on(_model.wire, _model)(changed)
-DISPUTES.on(
-    events.RuleOverridden.wire, events.RuleOverridden, keys=lambda event: [(event.subject_id,)]
-)(changed)
+follow(DISPUTES, events.OF_DISPUTES, _changes)
+follow(DISPUTES, [events.RuleOverridden], _changes, keys=lambda event: [(event.subject_id,)])
 
 router = queries("/disputes", "disputes")
 

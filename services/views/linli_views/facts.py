@@ -5,7 +5,7 @@ read, but for the titles of cases and topics.
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -39,7 +39,10 @@ class Read(BaseModel):
         return about
 
 
-def kinds(of: type[Read]) -> Iterator[type[Read]]:
+R = TypeVar("R", bound=Read)
+
+
+def kinds(of: type[R]) -> Iterator[type[R]]:
     """The facts that are of it: those classes that no other is made of."""
     for model in of.__subclasses__():
         if model.__subclasses__():

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 
 from linli_views import meeting_events as events
 from linli_views.conditional import UNCHANGED, ETag, told
+from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.resolution_events import Quorum
 from linli_views.sight import Read, Reading
@@ -124,14 +125,6 @@ def _item(topic: UUID, vote: str = "none", result: events.VoteClosed | None = No
     )
 
 
-def changed(meeting: Meeting | None, event: events.OfMeeting, fact: Fact) -> Meeting | None:
-    """Every fact moves the version, also one that changes nothing else: it is the ETag."""
-    if meeting is None:  # an operator has discarded its MeetingPlanned
-        return None
-    changes = _changes(meeting, event)
-    return replace(meeting, **changes, changed_at=fact.recorded_at, version=fact.version)
-
-
 def _changes(meeting: Meeting, event: events.OfMeeting) -> dict[str, Any]:
     at = event.occurred_at
     match event:
@@ -169,9 +162,7 @@ def _voted(meeting: Meeting, item: Item) -> dict[str, Any]:
     return {"agenda": tuple(same)}
 
 
-for _model in events.OF_MEETINGS:
-    if _model is not events.MeetingPlanned:
-        MEETINGS.on(_model.wire, _model)(changed)
+follow(MEETINGS, events.OF_MEETINGS, _changes)
 
 router = queries("/meetings", "meetings")
 

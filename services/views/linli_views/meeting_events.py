@@ -160,4 +160,3 @@ class MeetingCancelled(OfMeeting):
 
 OF_TOPICS: Final = list(kinds(OfTopic))
 OF_MEETINGS: Final = list(kinds(OfMeeting))
-OF_VOTES: Final = list(kinds(OfVote))

@@ -12,24 +12,11 @@ from linli_language.roles import Role
 from linli_service.http import queries
 from linli_service.paging import Page
 from linli_shared.kafka import Fact
+from linli_shared.refusals import Refusal
 from linli_shared.view import View
-from pydantic import BaseModel, ConfigDict
 
 from linli_views.listing import Asked, Listing
 from linli_views.sight import Read
-
-
-class StepRefused(BaseModel):
-    """What is read of it, of whichever service."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    process: str
-    step: str
-    target: str
-    code: str
-    fact_id: UUID
-    fact_stream: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +46,7 @@ LISTING: Final = Listing(
 )  # fmt: skip
 
 
-def refused(event: StepRefused, fact: Fact) -> list[Refused]:
+def refused(event: Refusal, fact: Fact) -> list[Refused]:
     service = fact.kind.split(".")[1]
     return [
         Refused(
@@ -70,12 +57,12 @@ def refused(event: StepRefused, fact: Fact) -> list[Refused]:
 
 
 for _service in ("cases", "meetings"):
-    REFUSED.on(f"linli.{_service}.StepRefused.v1", StepRefused)(refused)
+    REFUSED.on(f"linli.{_service}.StepRefused.v1", Refusal)(refused)
 
 router = queries("/refused-steps", "processes")
 
 
-class RefusedStep(BaseModel):
+class RefusedStep(Refusal):
     """`process` of `service` asked `target` for `step` because of the fact `fact_id` of
     `fact_stream`, and was answered `code`; the texts are what the code says, without its params.
     `chain_id` is the correlation of all of it."""
@@ -83,12 +70,6 @@ class RefusedStep(BaseModel):
     event_id: UUID
     estate: str
     service: str
-    process: str
-    step: str
-    target: str
-    code: str
-    fact_id: UUID
-    fact_stream: str
     chain_id: UUID
     refused_at: datetime
     text_zh: str

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 from linli_views import resolution_events as events
 from linli_views.conditional import UNCHANGED, ETag, told
+from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.sight import Read, Reading
 
@@ -120,14 +121,6 @@ def declared(row: Resolution | None, event: events.OfResult, fact: Fact) -> Reso
     )
 
 
-def changed(row: Resolution | None, event: events.OfResolution, fact: Fact) -> Resolution | None:
-    """Every fact moves the version, also one that changes nothing else: it is the ETag."""
-    if row is None:  # an operator has discarded its beginning
-        return None
-    made = _acted(row, event) if isinstance(event, events.OfAction) else _changes(row, event)
-    return replace(row, **made, changed_at=fact.recorded_at, version=fact.version)
-
-
 def _changes(row: Resolution, event: events.OfResolution) -> dict[str, Any]:
     at = event.occurred_at
     match event:
@@ -151,6 +144,8 @@ def _changes(row: Resolution, event: events.OfResolution) -> dict[str, Any]:
             return {"state": _AFTER.get(event.verdict, event.verdict), **said}
         case events.ResolutionOverturned():
             return {"evaluations": (), "follow_up_topic_id": event.follow_up_topic_id}
+        case events.OfAction():
+            return _acted(row, event)
         case _:
             return {}
 
@@ -185,9 +180,7 @@ def _went_on(action: Action, event: events.OfAction) -> Action:
             return action
 
 
-for _model in events.OF_RESOLUTIONS:
-    if not issubclass(_model, events.OfResult):
-        RESOLUTIONS.on(_model.wire, _model)(changed)
+follow(RESOLUTIONS, events.OF_RESOLUTIONS, _changes)
 
 router = queries("/resolutions", "resolutions")
 

@@ -161,4 +161,3 @@ def _points(tenths: int) -> str:
 
 
 OF_RESOLUTIONS: Final = list(kinds(OfResolution))
-OF_ACTIONS: Final = list(kinds(OfAction))

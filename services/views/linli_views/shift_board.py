@@ -1,6 +1,6 @@
 """The shift board: one row a shift, with the places that are left. What is published is for all."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -15,6 +15,7 @@ from linli_shared.view import View
 from linli_views import volunteer_events as events
 from linli_views.conditional import UNCHANGED, ETag, told
 from linli_views.engagements import Engagement, Overlap, engaged, overlap
+from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.sight import STAFF, Read, Reading
 from linli_views.signups import SIGNUPS, Signup
@@ -88,14 +89,6 @@ def planned(shift: Shift | None, event: events.ShiftPlanned, fact: Fact) -> Shif
     )
 
 
-def changed(shift: Shift | None, event: events.OfShift, fact: Fact) -> Shift | None:
-    """Every fact moves the version, also one that changes nothing else: it is the ETag."""
-    if shift is None:  # an operator has discarded its ShiftPlanned
-        return None
-    changes = _changes(shift, event)
-    return replace(shift, **changes, changed_at=fact.recorded_at, version=fact.version)
-
-
 def _changes(shift: Shift, event: events.OfShift) -> dict[str, Any]:
     match event:
         case events.ShiftPublished():
@@ -124,9 +117,7 @@ def _changes(shift: Shift, event: events.OfShift) -> dict[str, Any]:
             return {}
 
 
-for _model in events.OF_SHIFTS:
-    if _model is not events.ShiftPlanned:
-        SHIFTS.on(_model.wire, _model)(changed)
+follow(SHIFTS, events.OF_SHIFTS, _changes)
 
 router = queries("/shifts", "shifts")
 

@@ -14,6 +14,7 @@ from linli_shared.view import View
 
 from linli_views import meeting_events as events
 from linli_views.conditional import UNCHANGED, ETag, told
+from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.sight import Read, Reading
 
@@ -101,22 +102,12 @@ def proposed(topic: Topic | None, event: events.TopicProposed, fact: Fact) -> To
     )
 
 
-def changed(topic: Topic | None, event: events.OfTopic, fact: Fact) -> Topic | None:
-    """Every fact moves the version: it is the ETag."""
-    if topic is None:  # an operator has discarded its TopicProposed
-        return None
-    return replace(
-        topic,
-        state=_STATES.get(type(event), topic.state),
-        case_ids=tuple(map(str, event.case_ids)),
-        cases=len(event.case_ids),
-        changed_at=fact.recorded_at,
-        version=fact.version,
-        **_changes(event),
-    )
+def _changes(topic: Topic, event: events.OfTopic) -> dict[str, Any]:
+    cases = {"case_ids": tuple(map(str, event.case_ids)), "cases": len(event.case_ids)}
+    return cases | {"state": _STATES.get(type(event), topic.state)} | _set(event)
 
 
-def _changes(event: events.OfTopic) -> dict[str, Any]:
+def _set(event: events.OfTopic) -> dict[str, Any]:
     match event:
         case events.TopicScreened():
             return {"regime": event.regime, "screened_at": event.occurred_at}
@@ -130,9 +121,7 @@ def _changes(event: events.OfTopic) -> dict[str, Any]:
             return {}
 
 
-for _model in events.OF_TOPICS:
-    if _model is not events.TopicProposed:
-        TOPICS.on(_model.wire, _model)(changed)
+follow(TOPICS, events.OF_TOPICS, _changes)
 
 router = queries("/topics", "topics")
 

@@ -17,6 +17,7 @@ from linli_shared.view import View
 
 from linli_views import volunteer_events as events
 from linli_views.conditional import UNCHANGED, ETag, told
+from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.sight import STAFF, Read
 
@@ -91,15 +92,7 @@ def scheduled(visit: Visit | None, event: events.VisitScheduled, fact: Fact) -> 
     )
 
 
-def changed(visit: Visit | None, event: events.OfVisit, fact: Fact) -> Visit | None:
-    """Every fact moves the version: it is the ETag."""
-    if visit is None:  # an operator has discarded its VisitScheduled
-        return None
-    changes = _changes(event)
-    return replace(visit, **changes, changed_at=fact.recorded_at, version=fact.version)
-
-
-def _changes(event: events.OfVisit) -> dict[str, Any]:
+def _changes(visit: Visit, event: events.OfVisit) -> dict[str, Any]:
     at = event.occurred_at
     match event:
         case events.VisitorAssigned():
@@ -119,9 +112,7 @@ def _changes(event: events.OfVisit) -> dict[str, Any]:
             return {}
 
 
-for _model in events.OF_VISITS:
-    if _model is not events.VisitScheduled:
-        VISITS.on(_model.wire, _model)(changed)
+follow(VISITS, events.OF_VISITS, _changes)
 
 router = queries("/visits", "visits")
 
