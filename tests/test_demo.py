@@ -13,7 +13,7 @@ import pytest
 from linli_local.services import remembered
 from linli_local.state import Home
 
-from tests.conftest import Simulated
+from tests.conftest import Simulated, complaint
 
 FACTS = "select count(*) from es.event where estate = 'xx'"
 
@@ -63,6 +63,12 @@ async def test_a_demo_that_was_killed_goes_on_and_a_second_one_puts_nothing_in_t
         if expected == "commands in":
             before = await facts(simulated_stack)
     assert await facts(simulated_stack) == before
+    async with simulated_stack.client("cases", "li", "resident", estate="xx") as li:
+        assert (await li.command("/cases", complaint("xx"))).is_success
+    process = begun(env)
+    said, _ = await asyncio.to_thread(process.communicate, timeout=300)
+    assert process.returncode == 0, said
+    assert "since the demo more was put in" in said
     owner = await asyncpg.connect(simulated_stack.databases["cases"]["LINLI_OWNER_URL"])
     assert await owner.fetchval("select count(*) from clock.simulated") == 0
     await owner.close()

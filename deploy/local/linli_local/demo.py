@@ -50,7 +50,8 @@ async def demo(env: Mapping[str, str], *, asked: bool = False) -> int:
             out.print(f"[yellow]![/] No demo: {why}. {_AGAIN}")
             return 1 if asked else 0
         session = Session(env, http, memory, Month(simulated), begins)
-        if not memory.of("ended") and (code := await _played(session)):
+        since = bool(memory.of("ended"))
+        if not since and (code := await _played(session)):
             return code
         if cut := memory.of("cut"):
             out.print(f"The demo was cut off on {cut:.16} of its time. {_AGAIN}")
@@ -59,7 +60,7 @@ async def demo(env: Mapping[str, str], *, asked: bool = False) -> int:
             out.print("The demo has been here: comparing its figures.")
             session.month.stop()  # what is not known is not sent
             await session.month.live(_lives(session))
-        return await figures.compare(session)
+        return await figures.compare(session, since=since)
 
 
 def databases(env: Mapping[str, str]) -> dict[str, dict[str, str]]:

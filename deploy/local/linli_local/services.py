@@ -3,10 +3,10 @@
 import sys
 import time
 from collections.abc import Callable
-from importlib import import_module
 
 import asyncpg
 import httpx
+from linli_operate.places import Place
 from linli_shared.provision import provision
 from linli_shared.viewset import NotReady, ViewSet
 
@@ -76,8 +76,7 @@ async def flip(urls: dict[str, Env], patience: float = 300) -> list[str]:
         try:
             there = await db.fetchval("select to_regclass('view.build') is not null")
             stale = {row["views"] for row in await db.fetch(_STALE)} if there else set()
-            code = import_module(f"linli_{name}.app").SERVICE if stale else None
-            for views in code.views if code else ():
+            for views in Place(name, env).code().views if stale else ():
                 if views.name in stale:
                     await _flip(db, views, patience)
                     flipped.append(f"{name}: {views.name}")
