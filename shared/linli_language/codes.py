@@ -57,8 +57,8 @@ def text(code: str, lang: Lang, params: Mapping[str, object]) -> str:
 
     A param that a template names and the refusal lacks is shown as a question mark.
     """
-    comma = "、" if lang == "zh" else ", "
-    shown = {name: _shown(value, comma) for name, value in params.items()}
+    comma, nothing = ("、", "无") if lang == "zh" else (", ", "nothing")
+    shown = {name: _shown(value, comma) or nothing for name, value in params.items()}
     return getattr(CODES[code], lang).format_map(_Params(shown))  # type: ignore[no-any-return]
 
 

@@ -3,6 +3,7 @@
 import json
 import signal
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from linli_operate.telling import data, flat, shown
@@ -98,6 +99,8 @@ async def test_what_cannot_be_followed_is_said(rig: Rig) -> None:
         ("name", "deng", "‹4›"),
         ("code", "4711", "‹4›"),
         ("reason", "no_address", "no_address"),
+        ("code", "INVALID_TRANSITION", "INVALID_TRANSITION"),
+        ("fact_stream", f"case-{UUID(int=7)}", f"case-{UUID(int=7)}"),
         ("case_no", "XX-2026-000002", "XX-2026-000002"),
         ("case_no", "what somebody wrote", "‹19›"),
         ("case_id", "0192a000-0000-7000-8000-000000000001", "0192a000-0000-7000-8000-000000000001"),

@@ -1,11 +1,11 @@
 """A fact in a line, for an operator's eyes.
 
 An operator has to see what happened to which stream, when and in which order; whoever fixes Linli
-need not read what residents wrote. So of the data only this is told by default: numbers, times,
-yes and no, UUIDs (of things and of people: pseudonyms, without which nothing can be looked up),
-code words such as `no_address`, and numbers of cases, priorities and versions of policies. Any
-other text is told by its length, `‹12›`, and a sealed field as `sealed`. `--data` tells the data as
-they are in the topic: sealed fields stay sealed.
+need not read what residents wrote. So of the data only this is told by default: numbers, times, yes
+and no, UUIDs (of things and of people: pseudonyms, without which nothing can be looked up) and
+streams, code words such as `no_address` and NOT_FOUND, and numbers of cases, priorities and
+versions of policies. Any other text is told by its length, `‹12›`, and a sealed field as `sealed`.
+`--data` tells the data as they are in the topic: sealed fields stay sealed.
 """
 
 import json
@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from linli_shared.kafka import Fact
 
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID: Final = re.compile(r"([a-z]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
-_WORD: Final = re.compile(r"[a-z]+(_[a-z]+)*")
+_WORD: Final = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]+(_[A-Z]+)+")
 _CODE: Final = re.compile(r"[A-Za-z0-9.-]+")
 _OF_CODES: Final = ("_no", "_version", "priority")
 """Endings of fields whose text is a code though it has capitals and digits."""

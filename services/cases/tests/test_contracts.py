@@ -103,6 +103,12 @@ def test_a_text_tells_lists_and_what_is_not_known() -> None:
     assert "acknowledged、merged" in codes.text("INVALID_TRANSITION", "zh", params)
 
 
+def test_a_text_says_so_where_there_is_nothing_left() -> None:
+    params = {"from": "completed", "to": "assigned", "allowed": []}
+    assert codes.text("INVALID_TRANSITION", "en", params).endswith("can become: nothing.")
+    assert codes.text("INVALID_TRANSITION", "zh", params).endswith("现在可变为：无。")
+
+
 def test_the_codes_page_is_made_from_the_table() -> None:
     page = Path(__file__).parents[3] / "docs" / "codes.md"
     assert page.read_text("utf-8") == codes.markdown(), "run: python -m linli_language.codes"
