@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import asyncpg
@@ -20,7 +21,7 @@ from linli_shared.consumer import Projector
 from linli_shared.doorbell import Doorbell, listen
 from linli_shared.ending import ended
 from linli_shared.logs import brief
-from linli_shared.postgres import TRANSIENT
+from linli_shared.postgres import TRANSIENT, Connect
 from linli_shared.process import Stepper
 from linli_shared.relay import Relay
 from linli_shared.store import EventStore
@@ -101,21 +102,21 @@ class Running:
             pool = await self._pool(stack, "view")
             self._tasks.append(make(store, pool, self.settings, self._owner))
         install_problems(app, service.describe)
-        why = lambda: obstacle(self.settings.cluster)  # noqa: E731
+        why = partial(obstacle, self.settings.cluster)
         install_ops(app, Readiness(self._pools, self._ready, why, self._lost).check)
         install_docs(app)
         return app
 
     async def _store(self, stack: AsyncExitStack) -> EventStore:
         """Writer and doorbell, where the service has a store."""
-        pool, url = await self._pool(stack, "app"), self._url("app")
-        bell = Doorbell(lambda: asyncpg.connect(url))
+        pool, connect = await self._pool(stack, "app"), self._connect("app")
+        bell = Doorbell(connect)
 
         def appended() -> None:
             self._appended.set()
             bell.ring()
 
-        writer = Writer(lambda: asyncpg.connect(url), on_append=appended)
+        writer = Writer(connect, on_append=appended)
         if self.service.topic:
             self._tasks += [bell.run, writer.run]
         return EventStore(pool, writer, self.clock or self._time(pool))
@@ -125,10 +126,10 @@ class Running:
         return clock.simulated(pool) if self.settings.simulation else clock.now
 
     async def _timers(self, stack: AsyncExitStack, store: EventStore) -> None:
-        pool, url, wake = await self._pool(stack, "relay"), self._url("relay"), asyncio.Event()
+        pool, wake = await self._pool(stack, "relay"), asyncio.Event()
         self._tasks.append(Timers(pool, store, self.service.deciders, self._owner, wake).run)
         if self.settings.simulation:
-            connect = lambda: asyncpg.connect(url)  # noqa: E731
+            connect = self._connect("relay")
             self._tasks.append(lambda: listen(connect, wake, channel=clock.CHANNEL))
 
     def _api(self, app: FastAPI, store: EventStore) -> None:
@@ -145,14 +146,14 @@ class Running:
             app.include_router(router)
 
     async def _relay(self, stack: AsyncExitStack) -> None:
-        pool, url = await self._pool(stack, "relay"), self._url("relay")
+        pool, connect = await self._pool(stack, "relay"), self._connect("relay")
         relay = Relay(
             pool, self.settings.cluster, self.service.topic, self._owner, self._appended,
             lease_s=self.settings.lease_s, clock=self._time(pool),
         )  # fmt: skip
         self._ready["relay"] = lambda: relay.ready
         self._lost = lambda: relay.lost
-        self._tasks += [relay.run, lambda: listen(lambda: asyncpg.connect(url), self._appended)]
+        self._tasks += [relay.run, lambda: listen(connect, self._appended)]
 
     async def _project(
         self, stack: AsyncExitStack, views: ViewSet, on_applied: Callable[[], None] = lambda: None
@@ -192,6 +193,10 @@ class Running:
                 await clock.only_real(opened)
             self._pools[login] = opened
         return self._pools[login]
+
+    def _connect(self, login: str) -> Connect:
+        """Connections beside the pool's, for who keeps one."""
+        return partial(asyncpg.connect, self._url(login))
 
     def _url(self, login: str) -> str:
         url: str = getattr(self.settings, f"{login}_url").get_secret_value()

@@ -25,9 +25,7 @@ class Asked:
     estates: Mapping[str, frozenset[str]]  # estate -> roles held there
     command: UUID
     request: UUID  # a hash of the route and the body: what makes two requests the same
-    correlation: (
-        UUID  # of a stream that begins; its later events keep it, unless they are of a chain
-    )
+    correlation: UUID  # of a stream that begins; what is not of a chain keeps it
     causation: UUID | None = None
     if_match: int | None = None
 

@@ -1,10 +1,12 @@
 """HTTP: a person's own messages, and nobody else's."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
+from linli_service.auth import Caller
 from linli_service.http import Asking, queries
 from linli_service.paging import Page, after, cursor
 from linli_service.positions import Positions, caught_up
@@ -35,6 +37,15 @@ class Asked(BaseModel):
     estate: Key | None = None
     cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def estates(self, caller: Caller, seen: Collection[str]) -> list[str]:
+        """Which of the estates `seen` are asked for; raises NOT_FOUND for one that is not the
+        caller's at all."""
+        if self.estate is None:
+            return sorted(seen)
+        if self.estate not in caller.estates:
+            raise Rejected("NOT_FOUND")
+        return [self.estate] if self.estate in seen else []
 
 
 class Received(BaseModel):
@@ -68,9 +79,7 @@ async def inbox(
     waited: Annotated[None, Depends(caught_up)],
 ) -> Page[Received]:
     """The newest first: the messages to the person of the token, in the token's estates."""
-    if asked.estate is not None and asked.estate not in caller.estates:
-        raise Rejected("NOT_FOUND")
-    estates = sorted(caller.estates) if asked.estate is None else [asked.estate]
+    estates = asked.estates(caller, caller.estates)
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, estates) as db:
         statement = _OWN.format(number=await positions.views.live(db))

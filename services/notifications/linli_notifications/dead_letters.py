@@ -97,12 +97,7 @@ async def dead_letters(
     waited: Annotated[None, Depends(caught_up)],
 ) -> Page[DeadLetter]:
     """The newest first, for those at the desk: whom to tell in another way."""
-    estates = caller.having(*READERS)
-    if asked.estate is not None:
-        if asked.estate not in caller.estates:
-            raise Rejected("NOT_FOUND")
-        estates = [asked.estate] if asked.estate in estates else []
-    if not estates:
+    if not (estates := asked.estates(caller, caller.having(*READERS))):
         raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(READERS))
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, estates) as db:
