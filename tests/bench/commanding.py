@@ -4,11 +4,11 @@ FastAPI endpoint that validates the same body and inserts one row. 32 connection
 import re
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from linli_local import ports, services
@@ -68,7 +68,7 @@ async def commanding(place: Place) -> AsyncIterator[Comparison]:
 
 
 @contextmanager
-def _running() -> Any:
+def _running() -> Iterator[Processes]:
     with TemporaryDirectory() as folder:
         running = Processes(Home(Path(folder)))
         try:

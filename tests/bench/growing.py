@@ -5,11 +5,12 @@ The events lie in the table as real ones do: after `analyze` and `vacuum`, read 
 """
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final
 
 import asyncpg
 
-from tests.bench.measuring import Comparison, Target
+from tests.bench.measuring import Comparison, Run, Target
 from tests.bench.places import Place, worked
 from tests.bench.projecting import a_topic, built, lives, published
 from tests.bench.relaying import DATA, FILL
@@ -22,17 +23,16 @@ async def growing(place: Place) -> AsyncIterator[Comparison]:
     for size in SIZES:
         full = await _filled(place, size)
         for what, count in (("append", 32), ("load", 100)):
-
-            def rate(url: str, what: str = what, count: int = count):  # type: ignore[no-untyped-def]
-                return lambda: worked(1, what, "linli", url, count, place.seconds)
-
-            runs = {"linli": rate(full), "empty": rate(empty["LINLI_APP_URL"])}
+            runs: dict[str, Run] = {
+                name: partial(worked, 1, what, "linli", url, count, place.seconds)
+                for name, url in (("linli", full), ("empty", empty["LINLI_APP_URL"]))
+            }
             unit = "events/s" if what == "append" else "streams/s"
             yield Comparison(f"{what} at {size:,} events", unit, runs, [Target("empty", 0.85)])
     topic = a_topic()
     count = await published(place.stack.kafka, topic, lives(200_000))
-    runs = {"linli": lambda: built(place, topic, count)}
-    yield Comparison(f"rebuild from {count:,} events", "events/s", runs)
+    rebuilt = {"linli": partial(built, place, topic, count)}
+    yield Comparison(f"rebuild from {count:,} events", "events/s", rebuilt)
 
 
 async def _filled(place: Place, size: int) -> str:
