@@ -32,6 +32,8 @@ class Place:
         urls = await provision(self.stack.admin_url, "bench", lambda _: "bench", database=name)
         db = await asyncpg.connect(urls["LINLI_OWNER_URL"])
         await migrate(db, scripts(store=store, views=bool(views)), views)
+        if store:  # no relay compares it with Kafka: it takes commands without
+            await db.execute("update es.relay set incarnation = es.incarnation()")
         await db.close()
         return urls
 

@@ -25,6 +25,7 @@ from tests.bench.places import ROOT, Place
 CASES: Final = 12_000
 GOLDEN: Final = ROOT / "services/cases/linli_cases/golden"
 LIFE: Final = ("CaseOpened", "CaseAcknowledged", "CaseAssigned", "WorkStarted", "CaseResolved")
+_META: Final = '{"actor": "li", "roles": ["clerk"]}'
 _UPSERT: Final = """
 insert into bare select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[])
     on conflict (case_id) do update set state = excluded.state, version = excluded.version"""
@@ -44,6 +45,7 @@ def lives(cases: int) -> Iterator[dict[str, Any]]:
                 "occurred_at": now, "recorded_at": now, "position": position, "estate": estate,
                 "version": version, "correlation": case, "causation": None,
                 "shard": shard_of(estate), "data": golden[kind].replace("CASE", str(case)),
+                "command": case, "ordinal": 1, "request": case, "meta": _META,
             }  # fmt: skip
 
 
