@@ -9,10 +9,10 @@ from linli_shared.asked import Outcome
 from linli_shared.decider import Rejected
 from linli_shared.store import Reader
 
-from linli_volunteers.engagements import SCOPE, Engagement
+from linli_volunteers.engagements import ELSEWHERE, SCOPE, Engagement
 
 _ENGAGED: Final = """
-select person, stream, post, way_min, starts_at, ends_at
+select person, estate, stream, post, way_min, starts_at, ends_at
   from volunteers.engaged($1, $2, $3, $4)"""
 _AROUND: Final = timedelta(days=1)  # wider than any way, and than any run of work without a rest
 _ATTEMPTS: Final = 5
@@ -27,6 +27,8 @@ async def engaged(
     found: dict[str, tuple[Engagement, ...]] = dict.fromkeys(who, ())
     for row in await reader.rows(_ENGAGED, SCOPE, who, since, until):
         what, _, key = row["stream"].partition("-")
+        if row["estate"] != reader.estate:
+            what = ELSEWHERE
         if key != around.id:
             one = Engagement(
                 what, key, row["post"], row["starts_at"], row["ends_at"], row["way_min"]
@@ -37,13 +39,13 @@ async def engaged(
 
 async def raced(attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
     """Carry out a command that reserves people's time. Who loses a race for it has written nothing
-    and decides again, knowing the winner: the refusal is then the rule's own, with the gap."""
+    and decides again, knowing the winner: the refusal is then the rule's own, with its params."""
     for _ in range(_ATTEMPTS):
         try:
             return await attempt()
         except ExclusionViolationError:  # the way between two posts: sql/0001_travel.sql
             continue
         except Rejected as rejected:
-            if rejected.code != "SHIFT_OVERLAP" or "gap_min" in rejected.params:
+            if rejected.code != "SHIFT_OVERLAP" or rejected.params:
                 raise
     raise Rejected("CONTENTION")

@@ -11,6 +11,7 @@ from linli_shared.decider import Hold, Rejected, Release, Reservation
 # People belong to a company, and which one an estate is of the directory will tell. Until then all
 # estates of an installation share one calendar: stricter than needed, never laxer.
 SCOPE: Final = "company:all"
+ELSEWHERE: Final = "elsewhere"
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -18,7 +19,7 @@ _MINUTE: Final = timedelta(minutes=1)
 class Engagement:
     """From `starts_at` to before `ends_at` at `post`; `way_min`: minutes to any other."""
 
-    what: str  # "shift" or "visit"
+    what: str  # "shift" or "visit"; ELSEWHERE is any of another estate
     id: str
     post: str
     starts_at: datetime
@@ -37,11 +38,15 @@ class Engagement:
 
 
 def overlap(one: Engagement, others: Iterable[Engagement]) -> Rejected | None:
-    """The refusal of `one` where it clashes: it names the other that it clashes with most."""
+    """The refusal of `one` where it clashes: it names the other that it clashes with most. Of an
+    engagement in another estate it tells nothing but that there is one."""
     clashing = [other for other in others if one.clashes(other)]
     if not clashing:
         return None
-    worst = min(clashing, key=one.gap)
+    here = [other for other in clashing if other.what != ELSEWHERE]
+    if not here:
+        return Rejected("SHIFT_OVERLAP", other_kind=ELSEWHERE)
+    worst = min(here, key=one.gap)
     return Rejected(
         "SHIFT_OVERLAP",
         other_shift_id=worst.id,
@@ -84,9 +89,9 @@ def release_all() -> Sequence[Reservation]:
     return [Release("person"), Release("at")]
 
 
-def lost(holder: str) -> Rejected:
-    """Somebody was quicker: who decides again sees their engagement, and can tell the gap."""
-    return Rejected("SHIFT_OVERLAP", other_shift_id=holder[-36:])
+def lost() -> Rejected:
+    """Somebody was quicker: who decides again sees their engagement, and what may be told of it."""
+    return Rejected("SHIFT_OVERLAP")
 
 
 def _at(person: str, one: Engagement) -> str:

@@ -33,6 +33,7 @@ from linli_volunteers.visits.terms import Tier
 DAY = (datetime.now(UTC) + timedelta(days=30)).replace(hour=0, minute=0, second=0, microsecond=0)
 COORDINATOR = frozenset({Role.VOLUNTEER_COORDINATOR.value})
 VOLUNTEER = frozenset({Role.VOLUNTEER.value})
+ELSEWHERE: dict[str, Any] = {"code": "SHIFT_OVERLAP", "other_kind": "elsewhere"}
 
 
 def clock(text: str) -> datetime:

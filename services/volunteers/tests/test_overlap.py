@@ -10,13 +10,12 @@ from linli_volunteers.engagements import (
     SCOPE,
     Engagement,
     hold,
-    lost,
     overlap,
     release,
     without_rest,
 )
 
-from services.volunteers.tests.a_shift import END, OTHER, START, clock, elsewhere
+from services.volunteers.tests.a_shift import END, START, clock, elsewhere
 
 GATE = Engagement("shift", "gate", "school-gate", START, END, 15)
 REST = timedelta(minutes=30)
@@ -88,12 +87,6 @@ def test_what_is_reserved_is_the_window_once_for_the_person_and_once_for_the_pos
         Release("person", "tang"),
         Release("at", "tang|school-gate|15"),
     ]
-
-
-@pytest.mark.parametrize("holder", [str(OTHER), f"visit-{OTHER}"])
-def test_who_loses_the_race_is_told_to_whom(holder: str) -> None:
-    refused = lost(holder)
-    assert (refused.code, refused.params) == ("SHIFT_OVERLAP", {"other_shift_id": str(OTHER)})
 
 
 def test_breaks_shorter_than_a_rest_are_none() -> None:

@@ -135,9 +135,10 @@ def test_what_nobody_looked_up_is_not_taken_for_free_time() -> None:
         OPEN._decider.decide(unlooked, OPEN._decider.fold(OPEN._past))
 
 
-def test_a_lost_race_names_the_winner() -> None:
+def test_a_lost_race_names_nobody_before_it_is_known_of_which_estate_they_are() -> None:
     for kind in ("person", "at"):
-        assert taken(kind, str(OTHER)).params == {"other_shift_id": str(OTHER)}
+        refused = taken(kind, str(OTHER))
+        assert (refused.code, refused.params) == ("SHIFT_OVERLAP", {})
 
 
 # --- waiting ----------------------------------------------------------------------------------

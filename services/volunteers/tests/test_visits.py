@@ -129,7 +129,7 @@ def test_what_nobody_looked_up_is_not_taken_for_free_time() -> None:
         PLANNED._decider.decide(unlooked, PLANNED._decider.fold(PLANNED._past))
 
 
-def test_a_lost_race_names_the_winner() -> None:
+def test_a_lost_race_is_an_overlap() -> None:
     for kind in ("person", "at"):
         assert taken(kind, "shift-1").code == "SHIFT_OVERLAP"
 

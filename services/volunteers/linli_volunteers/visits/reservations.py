@@ -33,4 +33,4 @@ def reserve(visit: Visit | None, event: VisitEvent) -> Sequence[Reservation]:
 def taken(kind: str, holder: str) -> Rejected:
     if kind == "recurrence":
         return Rejected("VISIT_ALREADY_SCHEDULED", existing_visit_id=holder)
-    return lost(holder)
+    return lost()
