@@ -56,6 +56,8 @@ async def test_a_topic_becomes_one_resolution_that_waits_for_its_publicity(
         assert early["params"]["from"] == "proposed"
         await chen.does(f"/topics/{topic}/screen", matter="none", regime="advisory")
         meeting = (await chen.does("/meetings", **plan))["id"]
+        nowhere = await chen.is_refused(f"/topics/{topic}/schedule", meeting_id=str(uuid4()))
+        assert nowhere["code"] == "NOT_FOUND"
         await chen.does(f"/topics/{topic}/schedule", meeting_id=meeting)
 
         await chen.does(f"/meetings/{meeting}/issue-notice")

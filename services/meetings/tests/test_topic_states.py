@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from linli_meetings.meetings.domain import MEETINGS
 from linli_meetings.terms import Matter, Regime
 from linli_meetings.topics.commands import (
     DeferTopic,
@@ -25,6 +26,7 @@ from linli_meetings.topics.moves import MOVES
 from linli_meetings.topics.terms import ENDED, LINKABLE, Status
 from linli_shared.decider import Hold, Rejected
 
+from services.meetings.tests.a_meeting import PLANNED
 from services.meetings.tests.a_topic import (
     AT,
     CASES,
@@ -49,11 +51,12 @@ ALLOWED: dict[Status, list[str]] = {
     Status.VOTED: ["adopted"],
     Status.DEFERRED: ["scheduled", "withdrawn"],
 }
+SCHEDULE = ScheduleTopic(meeting_id=MEETING).learned(meeting=MEETINGS.fold([PLANNED]))
 AT_MEETING = {Status.SCHEDULED, Status.DELIBERATED}
 COMMANDS: list[tuple[TopicCommand, str, set[Status]]] = [
     (LinkCase(case_id=FOURTH), "", set(LINKABLE)),
     (ScreenTopic(matter=Matter.NONE, regime=Regime.ADVISORY), "screened", {Status.PROPOSED}),
-    (ScheduleTopic(meeting_id=MEETING), "scheduled", {Status.SCREENED, Status.DEFERRED}),
+    (SCHEDULE, "scheduled", {Status.SCREENED, Status.DEFERRED}),
     (MarkDeliberated(meeting_id=MEETING), "deliberated", {Status.SCHEDULED}),
     (MarkVoted(meeting_id=MEETING), "voted", AT_MEETING),
     (MarkDecided(resolution_id=RESOLUTION, adopted=True), "adopted", {Status.VOTED}),

@@ -1,6 +1,13 @@
 """What may be asked of a topic 议题, and what is refused."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 import pytest
+from linli_language.roles import Role
+from linli_meetings.meetings.domain import MEETINGS
+from linli_meetings.meetings.events import MeetingEvent
+from linli_meetings.meetings.terms import Status as MeetingStatus
 from linli_meetings.terms import Matter, Regime
 from linli_meetings.topics.commands import (
     DeferTopic,
@@ -17,7 +24,9 @@ from linli_meetings.topics.events import CaseLinkedToTopic
 from linli_meetings.topics.reservations import taken, title_key
 from linli_meetings.topics.terms import LINKABLE, Cause, Status
 from linli_shared.decider import Hold, Release
+from linli_shared.testing import said
 
+from services.meetings.tests.a_meeting import PAST, PLANNED
 from services.meetings.tests.a_topic import (
     ADOPTED,
     AT,
@@ -31,7 +40,9 @@ from services.meetings.tests.a_topic import (
     LINKED,
     MEETING,
     NOTHING,
+    NOW,
     OFFICER,
+    OPERATOR,
     PROCESS,
     PROPOSED,
     REJECTED,
@@ -40,6 +51,7 @@ from services.meetings.tests.a_topic import (
     SCHEDULED,
     SCREENED,
     SIX,
+    TOPIC,
     VOTED,
     WITHDRAWN,
     ZHOU,
@@ -166,6 +178,27 @@ def test_later_events_name_all_cases() -> None:
 @pytest.mark.parametrize("status", [Status.SCREENED, Status.DEFERRED])
 def test_it_is_put_on_an_agenda(status: Status) -> None:
     AT[status].when(by(PROCESS, ScheduleTopic(meeting_id=MEETING))).then(SCHEDULED)
+
+
+def scheduling(past: Iterable[MeetingEvent], topic: UUID = TOPIC) -> ScheduleTopic:
+    """By a convener, of a meeting as it is by then."""
+    asked = ScheduleTopic(meeting_id=MEETING).learned(meeting=MEETINGS.fold(past))
+    return said(asked, topic, NOW, OPERATOR, Role.OPERATOR)
+
+
+def test_by_hand_it_is_put_only_on_an_agenda_that_has_it() -> None:
+    """Checked by taking the refusals out of `schedule`: all are accepted."""
+    deferred = AT[Status.DEFERRED]
+    deferred.when(scheduling([PLANNED])).then(changed(SCHEDULED, by_id=OPERATOR))
+    deferred.when(scheduling([])).rejected("NOT_FOUND")
+    deferred.when(scheduling([PLANNED], ELSEWHERE)).rejected("NOT_FOUND")
+
+
+@pytest.mark.parametrize("over", ["closed", "minutes_published", "cancelled"])
+def test_by_hand_it_is_not_put_on_the_agenda_of_a_meeting_that_is_over(over: str) -> None:
+    told = {"from": over, "to": "scheduled", "allowed": []}
+    asked = scheduling(PAST[MeetingStatus(over)])
+    AT[Status.DEFERRED].when(asked).rejected("INVALID_TRANSITION", **told)
 
 
 def test_the_meeting_deliberates_and_votes() -> None:

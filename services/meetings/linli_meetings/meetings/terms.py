@@ -1,6 +1,7 @@
 """The words of a meeting 会议, as they stand on the wire."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -19,6 +20,9 @@ class Status(StrEnum):
     CLOSED = "closed"  # 已结束
     MINUTES_PUBLISHED = "minutes_published"  # 纪要已公布
     CANCELLED = "cancelled"  # 已取消
+
+
+OVER: Final = frozenset({Status.CLOSED, Status.MINUTES_PUBLISHED, Status.CANCELLED})
 
 
 class VoteStatus(StrEnum):

@@ -14,6 +14,7 @@ from linli_meetings.topics.commands import (
     WithdrawTopic,
 )
 from linli_meetings.topics.domain import TOPICS
+from linli_meetings.topics.lookups import with_meeting
 
 router = commands("/topics", "topics")
 
@@ -35,7 +36,7 @@ async def screen(topic_id: UUID, command: ScreenTopic, call: Call) -> Done:
 
 @router.post("/{topic_id}/schedule")
 async def schedule(topic_id: UUID, command: ScheduleTopic, call: Call) -> Done:
-    return Done.of(await call.act(TOPICS, topic_id, command))
+    return Done.of(await call.act(TOPICS, topic_id, command, with_meeting))
 
 
 @router.post("/{topic_id}/return")

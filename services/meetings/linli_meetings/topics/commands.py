@@ -8,6 +8,7 @@ from linli_shared.messages import SYSTEM, Command
 from linli_shared.text import Key, Line, Text
 from pydantic import Field, PrivateAttr
 
+from linli_meetings.meetings.state import Meeting
 from linli_meetings.terms import Matter, Regime
 from linli_meetings.topics.policy import Policy
 from linli_meetings.topics.terms import Cause
@@ -23,7 +24,8 @@ CONVENERS: Final = (
 
 
 class ProposeTopic(Command, by={Role.RESIDENT, *STEWARDS, Role.COMMUNITY_OFFICER, SYSTEM}):
-    """A resident needs co-signers and links no cases: those are referred.
+    """A resident needs co-signers and links no cases: those are referred. Whether a case is there only
+    the service cases knows, which answers CaseLinkedToTopic: one that is not is its StepRefused.
 
     Only a process says of which chain it is, or which overturned resolution it follows; of itself,
     a topic begins a chain of its own id.
@@ -41,6 +43,8 @@ class ProposeTopic(Command, by={Role.RESIDENT, *STEWARDS, Role.COMMUNITY_OFFICER
 
 
 class LinkCase(Command, by={*STEWARDS, *CONVENERS, SYSTEM}):
+    """As in ProposeTopic, it is the service cases that says whether there is one."""
+
     case_id: UUID
 
 
@@ -53,6 +57,8 @@ class ScheduleTopic(Command, by={*CONVENERS, SYSTEM}):
     """The meeting has it on its agenda."""
 
     meeting_id: UUID
+
+    _meeting: Meeting | None = PrivateAttr()
 
 
 class MarkDeliberated(Command, by={SYSTEM}):

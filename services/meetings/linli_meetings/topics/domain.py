@@ -9,6 +9,7 @@ from linli_shared import lifecycle
 from linli_shared.decider import Decider, Rejected
 from linli_shared.messages import SYSTEM
 
+from linli_meetings.meetings.terms import OVER
 from linli_meetings.statutory import law_at, least_regime, strong_enough
 from linli_meetings.topics.commands import (
     DeferTopic,
@@ -40,7 +41,7 @@ from linli_meetings.topics.events import (
 from linli_meetings.topics.moves import MOVES
 from linli_meetings.topics.reservations import reserve, taken
 from linli_meetings.topics.state import Topic, evolve
-from linli_meetings.topics.terms import Origin
+from linli_meetings.topics.terms import Origin, Status
 
 
 def decide(command: TopicCommand, topic: Topic | None) -> Sequence[TopicEvent]:
@@ -54,7 +55,7 @@ def decide(command: TopicCommand, topic: Topic | None) -> Sequence[TopicEvent]:
         case ScreenTopic():
             return screen(command, topic)
         case ScheduleTopic():
-            return [TopicScheduled(**facts_of(command, topic), meeting_id=command.meeting_id)]
+            return schedule(command, topic)
         case MarkDeliberated():
             return [TopicDeliberated(**at_meeting(command, topic))]
         case MarkVoted():
@@ -125,6 +126,18 @@ def screen(command: ScreenTopic, topic: Topic) -> Sequence[TopicEvent]:
             law_version=law.version,
         )
     ]
+
+
+def schedule(command: ScheduleTopic, topic: Topic) -> Sequence[TopicEvent]:
+    """A process tells what the meeting has said; of what people tell, the meeting is asked."""
+    if SYSTEM not in command.actor.roles:
+        meeting = command._meeting
+        if meeting is None or command.key not in meeting.agenda:
+            raise Rejected("NOT_FOUND")
+        if meeting.status in OVER:
+            found = {"from": meeting.status, "to": Status.SCHEDULED, "allowed": []}
+            raise Rejected("INVALID_TRANSITION", **found)
+    return [TopicScheduled(**facts_of(command, topic), meeting_id=command.meeting_id)]
 
 
 def withdraw(command: WithdrawTopic, topic: Topic) -> Sequence[TopicEvent]:
