@@ -92,7 +92,7 @@ async def decided(life: Life, topic: str) -> UUID:
     await life.tell(f"{path}/close", OFFICER)
     await life.at(6, 9)
     await life.tell(f"{path}/publish-minutes", OFFICER, minutes_ref=f"minutes-{life.day}")
-    return uuid5(UUID(meeting), topic)  # so that whoever declares the result meets the same
+    return uuid5(UUID(meeting), topic)
 
 
 async def carried_out(life: Life, resolution: str) -> None:

@@ -1,4 +1,5 @@
-"""A vote that is closed becomes a resolution 决议, and the resolution decides its topic 议题."""
+"""A vote that is closed becomes a resolution 决议, and the resolution decides its topic 议题. There
+is no other way to one."""
 
 from collections.abc import Iterable
 from typing import Final

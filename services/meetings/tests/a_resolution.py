@@ -8,7 +8,6 @@ from linli_language.roles import Role
 from linli_meetings.resolutions.commands import (
     AssignAction,
     BringResult,
-    DeclareResult,
     RecordEvaluation,
 )
 from linli_meetings.resolutions.domain import RESOLUTIONS
@@ -84,11 +83,6 @@ def posts(person: str, at: datetime) -> dict[str, Any]:
 
 def sign(person: str, at: datetime) -> dict[str, Any]:
     return posts(person, at) | {"action_id": 2, "owner_id": PAINTER}
-
-
-def declaration(**change: Any) -> DeclareResult:
-    body = {"estate_id": "xx", "meeting_id": MEETING, "topic_id": TOPIC}
-    return DeclareResult.model_validate(body | change)
 
 
 def brought(result: Result) -> BringResult:

@@ -22,13 +22,11 @@ from linli_meetings.meetings.domain import MEETINGS
 from linli_meetings.meetings.lookups import with_agenda, with_topic
 from linli_meetings.resolutions.commands import (
     CompleteAction,
-    DeclareResult,
     PublishResolution,
     StartAction,
     VerifyAction,
 )
 from linli_meetings.resolutions.domain import RESOLUTIONS
-from linli_meetings.resolutions.lookups import with_meeting
 from linli_meetings.terms import Matter, Regime
 from linli_meetings.topics.commands import (
     ScreenTopic,
@@ -109,11 +107,8 @@ class Estate:
         assert roles & command.by
         asked = command.stamped(key, now, Actor(id=person, roles=roles))
         reader: Any = self
-        match asked:
-            case OpenVote() | CloseVote():
-                asked = await with_topic(reader, asked)
-            case DeclareResult():
-                asked = await with_meeting(reader, asked)
+        if isinstance(asked, OpenVote | CloseVote):
+            asked = await with_topic(reader, asked)
         for event in decider.decide(asked, await self.load(decider, key)):
             self.events.append(event)
             self.streams[decider.stream(key)].append(event)

@@ -1,7 +1,5 @@
 """The whole chain, from referred cases to an evaluation, in one estate (A4, A5, A6)."""
 
-from uuid import UUID
-
 import pytest
 from linli_meetings.meetings.commands import (
     AdjournForQuorum,
@@ -11,12 +9,8 @@ from linli_meetings.meetings.commands import (
     OpenMeeting,
     OpenVote,
 )
-from linli_meetings.meetings.domain import MEETINGS
 from linli_meetings.meetings.events import (
     MeetingNoticed,
-)
-from linli_meetings.resolutions.commands import (
-    DeclareResult,
 )
 from linli_meetings.resolutions.domain import RESOLUTIONS
 from linli_meetings.resolutions.events import (
@@ -45,8 +39,8 @@ from services.meetings.tests.a_resolution import (
     EVALUATED_AT,
     evaluation,
 )
-from services.meetings.tests.a_topic import CASES, MEETING, TOPIC
-from services.meetings.tests.an_estate import RESOLUTION, adopted, executed, noticed
+from services.meetings.tests.a_topic import CASES, TOPIC
+from services.meetings.tests.an_estate import RESOLUTION, executed, noticed
 
 
 async def test_24_to_3_with_2_abstaining_is_adopted_carried_out_and_effective() -> None:
@@ -120,17 +114,6 @@ async def test_a_topic_that_no_meeting_came_to_waits_for_another(how: str) -> No
         await estate.say(CHAIR, OpenMeeting(), STARTS)
         await estate.say(CHAIR, CloseMeeting(), STARTS)
     assert await estate.status(TOPICS, TOPIC) == "deferred"
-
-
-async def test_the_chair_may_declare_it_and_it_is_the_same() -> None:
-    estate = await adopted()
-    own = DeclareResult(estate_id="xx", meeting_id=MEETING, topic_id=TOPIC)
-    beside = UUID("0192e000-0000-7000-8000-000000000077")
-    vote = (await estate.load(MEETINGS, MEETING)).votes[TOPIC]
-    with pytest.raises(Rejected, match="INVALID_TRANSITION"):  # the topic is decided by then
-        await estate.say(CHAIR, own, STARTS, beside)
-    one, two = estate.of(ResolutionAdopted)
-    assert one.result == two.result == vote.result
 
 
 async def test_what_is_overturned_after_ninety_days_comes_again_in_the_same_chain() -> None:

@@ -6,22 +6,35 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from linli_local.issuer import Issuer
+from linli_meetings.meetings.events import VoteClosed
+from linli_meetings.resolutions.domain import RESOLUTIONS
+from linli_shared.agent import system_asks
+from linli_shared.decider import Rejected
+from linli_shared.ending import ended
+from linli_shared.store import EventStore
+from linli_shared.writer import Writer
 
+from services.meetings.tests.an_estate import reactions
 from shared.tests.served import Person, person, served
 
 Urls = dict[str, str]
+Declared = Callable[..., Awaitable[str]]
+_LOAD = "select data from es.load('{xx}', $1) where type = 'linli.meetings.VoteClosed.v1'"
 PEOPLE = {"o1": "owners", "o2": "owners", "p1": "property", "chen": "community"}
 
 
 @pytest.fixture
-async def address(
-    make_database: Callable[..., Awaitable[Urls]], issuer: Issuer
-) -> AsyncIterator[str]:
-    urls = await make_database()
+async def urls(make_database: Callable[..., Awaitable[Urls]]) -> Urls:
+    return await make_database()
+
+
+@pytest.fixture
+async def address(urls: Urls, issuer: Issuer) -> AsyncIterator[str]:
     async with served("linli_meetings", "api", "timers", urls=urls, issuer=issuer) as address:
         yield address
 
@@ -31,11 +44,32 @@ def who(address: str, issuer: Issuer) -> Callable[..., Any]:
     return partial(person, address, issuer)
 
 
+@pytest.fixture
+async def declared(urls: Urls) -> AsyncIterator[Declared]:
+    """What the process makes of a closed vote, without Kafka: the path of the resolution."""
+    writer = Writer(lambda: asyncpg.connect(urls["LINLI_APP_URL"]))
+    task = asyncio.create_task(writer.run())
+    async with asyncpg.create_pool(urls["LINLI_APP_URL"], min_size=1, max_size=2) as pool:
+        store = EventStore(pool, writer)
+
+        async def declare(meeting: str, resolution: UUID | None = None) -> str:
+            rows = await pool.fetch(_LOAD, f"meeting-{meeting}")
+            (closed,) = (VoteClosed.model_validate_json(row[0]) for row in rows)
+            (do,) = (do for do in reactions("", closed) if do.decider is RESOLUTIONS)
+            key = resolution or do.key
+            asked = system_asks("test", "xx", key, correlation=closed.chain_id)
+            await store.reach(do.decider, key, do.command, asked, "xx")
+            return f"/resolutions/{key}"
+
+        yield declare
+    await ended(task)
+
+
 TOPIC = {"estate_id": "xx", "title": "电动车充电桩", "description": "装充电桩。"}
 
 
 async def test_a_topic_becomes_one_resolution_that_waits_for_its_publicity(
-    who: Callable[..., Any],
+    who: Callable[..., Any], declared: Declared
 ) -> None:
     async with who("chen", "community_officer") as chen, who("deng", "steward") as deng:
         case, starts = str(uuid4()), datetime.now(UTC) + timedelta(hours=73)
@@ -72,13 +106,12 @@ async def test_a_topic_becomes_one_resolution_that_waits_for_its_publicity(
         assert twice["code"] == "ALREADY_VOTED"
         await chen.does(f"/meetings/{meeting}/close-vote", topic_id=topic)
 
+        path = await declared(meeting)
+        with pytest.raises(Rejected, match="INVALID_TRANSITION") as once:
+            await declared(meeting, uuid4())
+        assert path == f"/resolutions/{once.value.params['existing_resolution_id']}"
         of = {"estate_id": "xx", "meeting_id": meeting, "topic_id": topic}
-        declared = await chen.does("/resolutions", **of)
-        assert declared["adopted"]
-        once = await chen.is_refused("/resolutions", **of)
-        assert once["params"]["existing_resolution_id"] == declared["id"]
-
-        path = f"/resolutions/{declared['id']}"
+        assert (await chen.asks("/resolutions", **of)).status_code == 404  # no second way to it
         await chen.does(f"{path}/publish")
         due = (starts + timedelta(days=30)).isoformat()
         posts = {"duty": "安装充电桩", "owner_id": "deng", "owner_role": "steward", "due_at": due}
@@ -87,10 +120,12 @@ async def test_a_topic_becomes_one_resolution_that_waits_for_its_publicity(
         assert wait["code"] == "PUBLICITY_NOT_ENDED"
 
 
-async def test_an_action_that_is_overdue_is_found_by_its_timer(who: Callable[..., Any]) -> None:
+async def test_an_action_that_is_overdue_is_found_by_its_timer(
+    who: Callable[..., Any], declared: Declared
+) -> None:
     """Told by the version that the stream then has: nobody has asked for anything."""
     async with who("chen", "community_officer") as chen:
-        path = await _publicised(chen)
+        path = await _publicised(chen, declared)
         due = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
         sign = {"duty": "设置须知牌", "owner_id": "deng", "owner_role": "steward", "due_at": due}
         version = (await chen.does(f"{path}/assign-action", **sign))["version"]
@@ -105,7 +140,7 @@ async def test_an_action_that_is_overdue_is_found_by_its_timer(who: Callable[...
         assert answer["version"] == version + 1
 
 
-async def _publicised(chen: Person) -> str:
+async def _publicised(chen: Person, declared: Declared) -> str:
     """A resolution of a meeting of one's own."""
     topic = (await chen.does("/topics", **TOPIC))["id"]
     await chen.does(f"/topics/{topic}/screen", matter="none", regime="advisory")
@@ -123,7 +158,6 @@ async def _publicised(chen: Person) -> str:
     await chen.does(f"/meetings/{meeting}/open-vote", topic_id=topic)
     await chen.does(f"/meetings/{meeting}/cast-ballot", topic_id=topic, choice="for")
     await chen.does(f"/meetings/{meeting}/close-vote", topic_id=topic)
-    of = {"estate_id": "xx", "meeting_id": meeting, "topic_id": topic}
-    path = f"/resolutions/{(await chen.does('/resolutions', **of))['id']}"
+    path = await declared(meeting)
     await chen.does(f"{path}/publish")
     return path

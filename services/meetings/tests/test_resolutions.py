@@ -1,13 +1,10 @@
 """A resolution 决议 from its result to its execution: declared, publicised, or idle."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from linli_meetings.meetings.domain import MEETINGS
 from linli_meetings.resolutions.commands import (
     BringResult,
-    DeclareResult,
     FindIdle,
     PublishResolution,
     StartAction,
@@ -19,14 +16,8 @@ from linli_shared.decider import Hold, Timer
 from linli_shared.messages import SYSTEM
 
 from services.meetings.tests.a_meeting import (
-    CHAIR,
     CLERK,
-    HANDS,
-    OPEN_PAST,
     RESULT,
-    VOID,
-    VOTE_CLOSED,
-    VOTING_PAST,
 )
 from services.meetings.tests.a_resolution import (
     ADOPTED,
@@ -35,7 +26,6 @@ from services.meetings.tests.a_resolution import (
     DAY,
     DECLARED_AT,
     IDLE,
-    LI,
     NOTHING,
     PUBLICISED,
     STARTED,
@@ -44,13 +34,10 @@ from services.meetings.tests.a_resolution import (
     VOTED_DOWN,
     brought,
     by,
-    declaration,
 )
-from services.meetings.tests.a_topic import ELSEWHERE, TOPIC, ZONE, changed
+from services.meetings.tests.a_topic import TOPIC, ZONE, changed
 
 # --- declaring -------------------------------------------------------------------------------
-
-VOTED = MEETINGS.fold((*VOTING_PAST, *HANDS, VOTE_CLOSED))
 
 
 def test_a_process_declares_what_the_meeting_has_told() -> None:
@@ -59,37 +46,8 @@ def test_a_process_declares_what_the_meeting_has_told() -> None:
     NOTHING.when(by("system", brought(down))).then(VOTED_DOWN)
 
 
-def test_the_chair_declares_a_vote_that_is_closed() -> None:
-    asked = by(CHAIR, declaration().learned(meeting=VOTED))
-    NOTHING.when(asked).then(changed(ADOPTED, by_id=CHAIR))
-
-
-@pytest.mark.parametrize("person", [LI, CLERK])
-def test_nobody_else_does(person: str) -> None:
-    asked = by(person, declaration().learned(meeting=VOTED))
-    NOTHING.when(asked).rejected("ROLE_NOT_PERMITTED", roles=["chair"])
-
-
 def test_nobody_brings_a_result_of_their_own() -> None:
-    assert "result" not in DeclareResult.model_fields
     assert BringResult.by == {SYSTEM}
-
-
-def test_there_is_nothing_to_declare_without_a_meeting_or_a_topic_of_its_agenda() -> None:
-    NOTHING.when(by(CHAIR, declaration().learned(meeting=None))).rejected("NOT_FOUND")
-    other = declaration(topic_id=ELSEWHERE).learned(meeting=VOTED)
-    NOTHING.when(by(CHAIR, other)).rejected("NOT_FOUND")
-
-
-@pytest.mark.parametrize(
-    ("past", "status"),
-    [(OPEN_PAST, "none"), (VOTING_PAST, "open"), ((*VOTING_PAST, VOID), "void")],
-    ids=["not opened", "open", "void"],
-)
-def test_a_vote_that_is_not_closed_has_no_result(past: tuple[Any, ...], status: str) -> None:
-    asked = by(CHAIR, declaration().learned(meeting=MEETINGS.fold(past)))
-    told = {"from": status, "to": "declared", "allowed": ["closed"]}
-    NOTHING.when(asked).rejected("INVALID_TRANSITION", **told)
 
 
 def test_a_topic_is_decided_once_and_for_good() -> None:

@@ -24,7 +24,6 @@ from linli_meetings.meetings.events import (
     VoteVoid,
 )
 from linli_meetings.meetings.terms import Choice, Kind, Status, VoteStatus
-from linli_meetings.results import Result
 from linli_meetings.terms import Party
 
 
@@ -54,7 +53,6 @@ class Vote:
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
     """The effective one of each voter."""
     cast: int = 0
-    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _voted(
             ballot = Ballot(event.n, event.choice, event.proxy_id)
             return replace(vote, ballots={**vote.ballots, event.voter_id: ballot}, cast=event.n)
         case VoteClosed():
-            return replace(vote, status=VoteStatus.CLOSED, result=event.result)
+            return replace(vote, status=VoteStatus.CLOSED)
         case VoteVoid():
             return replace(vote, status=VoteStatus.VOID)
         case _:

@@ -99,7 +99,7 @@ def close_vote(command: CloseVote, meeting: Meeting) -> Sequence[MeetingEvent]:
     return [
         VoteClosed(
             **facts_of_vote(command, meeting, command.topic_id, vote.chain_id),
-            # Known before it is there, so that whoever declares it again meets the same.
+            # Known before it is there, so that whoever brings it again meets the same.
             resolution_id=uuid5(command.key, str(command.topic_id)),
             result=Result(
                 title=topic.title,

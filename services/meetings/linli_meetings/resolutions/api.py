@@ -9,7 +9,6 @@ from linli_shared.asked import Outcome
 from linli_meetings.resolutions.commands import (
     AssignAction,
     CompleteAction,
-    DeclareResult,
     PublishResolution,
     RecordEvaluation,
     ScheduleEvaluation,
@@ -17,19 +16,9 @@ from linli_meetings.resolutions.commands import (
     VerifyAction,
 )
 from linli_meetings.resolutions.domain import RESOLUTIONS
-from linli_meetings.resolutions.events import ActionAssigned, ResolutionAdopted
-from linli_meetings.resolutions.lookups import with_meeting
+from linli_meetings.resolutions.events import ActionAssigned
 
 router = commands("/resolutions", "resolutions")
-
-
-class Declared(Done):
-    adopted: bool
-
-    @classmethod
-    def of(cls, outcome: Outcome) -> Self:
-        adopted = any(isinstance(event, ResolutionAdopted) for event in outcome.events)
-        return cls(id=outcome.key, version=outcome.version, adopted=adopted)
 
 
 class Assigned(Done):
@@ -39,11 +28,6 @@ class Assigned(Done):
     def of(cls, outcome: Outcome) -> Self:
         (action,) = (e.action_id for e in outcome.events if isinstance(e, ActionAssigned))
         return cls(id=outcome.key, version=outcome.version, action_id=action)
-
-
-@router.post("", status_code=201)
-async def declare(command: DeclareResult, call: Call) -> Declared:
-    return Declared.of(await call.create(RESOLUTIONS, command, command.estate_id, with_meeting))
 
 
 @router.post("/{resolution_id}/publish")

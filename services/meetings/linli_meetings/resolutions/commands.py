@@ -8,8 +8,6 @@ from linli_shared.messages import SYSTEM, Command, Message
 from linli_shared.text import Key, Line, Text, Time
 from pydantic import Field, PrivateAttr
 
-from linli_meetings.meetings.commands import ANYONE
-from linli_meetings.meetings.state import Meeting
 from linli_meetings.resolutions.policy import Policy
 from linli_meetings.resolutions.terms import Verdict
 from linli_meetings.results import Result
@@ -31,16 +29,6 @@ class Governed(Command, by=()):
     """A command that policy has numbers for."""
 
     _policy: Policy = PrivateAttr(default_factory=Policy)
-
-
-class DeclareResult(Command, by=ANYONE):
-    """By the chair, of a vote that the meeting has closed."""
-
-    estate_id: Key
-    meeting_id: UUID
-    topic_id: UUID
-
-    _meeting: Meeting | None = PrivateAttr(default=None)
 
 
 class BringResult(Command, by={SYSTEM}):
@@ -112,8 +100,7 @@ class RecordEvaluation(Governed, by=CONVENERS):
 
 
 ResolutionCommand = (
-    DeclareResult
-    | BringResult
+    BringResult
     | PublishResolution
     | FindIdle
     | AssignAction

@@ -5,15 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from linli_shared import lifecycle
-from linli_shared.decider import Decider, Rejected
+from linli_shared.decider import Decider
 
-from linli_meetings.meetings.terms import VoteStatus
 from linli_meetings.resolutions.actions import assign, complete, find_overdue, start, verify
 from linli_meetings.resolutions.commands import (
     AssignAction,
     BringResult,
     CompleteAction,
-    DeclareResult,
     FindIdle,
     FindMissed,
     FindOverdue,
@@ -38,7 +36,6 @@ from linli_meetings.resolutions.reminders import fired, remind
 from linli_meetings.resolutions.reservations import reserve, taken
 from linli_meetings.resolutions.state import Resolution, evolve
 from linli_meetings.resolutions.terms import Status
-from linli_meetings.results import Result
 from linli_meetings.statutory import ZONE
 
 
@@ -46,7 +43,7 @@ def decide(command: ResolutionCommand, resolution: Resolution | None) -> Sequenc
     if isinstance(command, RecordEvaluation | ScheduleEvaluation):
         not_too_early(command, resolution)
     lifecycle.check(MOVES, command, resolution.status if resolution else None)
-    if isinstance(command, DeclareResult | BringResult):
+    if isinstance(command, BringResult):
         return declare(command)
     assert resolution is not None, "every other command needs a state"
     match command:
@@ -74,27 +71,12 @@ def decide(command: ResolutionCommand, resolution: Resolution | None) -> Sequenc
             assert_never(command)
 
 
-def declare(command: DeclareResult | BringResult) -> Sequence[ResolutionEvent]:
-    result = command.result if isinstance(command, BringResult) else _result(command)
+def declare(command: BringResult) -> Sequence[ResolutionEvent]:
+    result = command.result
     status = Status.ADOPTED if result.adopted else Status.REJECTED
     made = Resolution(command.topic_id, result.chain_id, result.case_ids, result.title, status)
     declared = ResolutionAdopted if result.adopted else ResolutionRejected
     return [declared(**facts_of(command, made), meeting_id=command.meeting_id, result=result)]
-
-
-def _result(command: DeclareResult) -> Result:
-    """A chair says only which vote it is."""
-    meeting = command._meeting
-    if meeting is None or command.topic_id not in meeting.agenda:
-        raise Rejected("NOT_FOUND")
-    if command.actor.id != meeting.chair_id:
-        raise Rejected("ROLE_NOT_PERMITTED", roles=["chair"])
-    vote = meeting.votes.get(command.topic_id)
-    if vote is None or vote.result is None:
-        status = meeting.vote_status(command.topic_id)
-        found = {"from": status, "to": "declared", "allowed": [VoteStatus.CLOSED]}
-        raise Rejected("INVALID_TRANSITION", **found)
-    return vote.result
 
 
 def publish(command: PublishResolution, resolution: Resolution) -> Sequence[ResolutionEvent]:

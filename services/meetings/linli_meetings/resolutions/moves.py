@@ -8,7 +8,6 @@ from linli_meetings.resolutions.commands import (
     AssignAction,
     BringResult,
     CompleteAction,
-    DeclareResult,
     FindIdle,
     FindMissed,
     FindOverdue,
@@ -23,7 +22,6 @@ from linli_meetings.resolutions.terms import IN_FORCE, ActionStatus, Status
 _RUNNING: Final = frozenset({Status.PUBLICISED, Status.IN_EXECUTION})
 _ANY: Final = frozenset(Status)  # a timer may come late
 MOVES: Final[Moves] = {
-    DeclareResult: ({None}, Status.ADOPTED),
     BringResult: ({None}, Status.ADOPTED),
     PublishResolution: ({Status.ADOPTED}, Status.PUBLICISED),
     FindIdle: (_ANY, None),

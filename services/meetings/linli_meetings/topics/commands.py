@@ -24,8 +24,8 @@ CONVENERS: Final = (
 
 
 class ProposeTopic(Command, by={Role.RESIDENT, *STEWARDS, Role.COMMUNITY_OFFICER, SYSTEM}):
-    """A resident needs co-signers and links no cases: those are referred. Whether a case is there only
-    the service cases knows, which answers CaseLinkedToTopic: one that is not is its StepRefused.
+    """A resident needs co-signers and links no cases: those are referred. Only the service cases
+    knows whether a case is there: told of CaseLinkedToTopic, it says so by a StepRefused if not.
 
     Only a process says of which chain it is, or which overturned resolution it follows; of itself,
     a topic begins a chain of its own id.

@@ -7,4 +7,5 @@ from linli_meetings.topics.commands import ScheduleTopic
 
 
 async def with_meeting(reader: Reader, command: ScheduleTopic) -> ScheduleTopic:
-    return command.learned(meeting=await reader.load(MEETINGS, command.meeting_id))
+    meeting = await reader.load(MEETINGS, command.meeting_id)
+    return command.learned(meeting=meeting)
