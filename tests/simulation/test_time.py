@@ -36,7 +36,7 @@ async def visit(simulated: Simulated, estate: str, ends_at: datetime) -> None:
         assert made.status_code == 201, made.text
         check = {
             "estate_id": estate, "person_id": f"v-{ends_at:%H%M}", "type": "elder_care",
-            "finding": "clear", "checked_on": "2020-01-01", "expires_on": "2099-01-01",
+            "finding": "clear", "checked_on": "2020-01-01", "expires_on": "2029-12-31",
         }  # fmt: skip
         assert (await c.command("/credentials", check)).is_success
         path = f"/visits/{made.json()['id']}/assign-visitor"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,6 +31,7 @@ from linli_volunteers.visits.domain import VISITS
 from linli_volunteers.visits.terms import Tier
 
 DAY = (datetime.now(UTC) + timedelta(days=30)).replace(hour=0, minute=0, second=0, microsecond=0)
+TODAY = datetime.now(UTC).date()
 COORDINATOR = frozenset({Role.VOLUNTEER_COORDINATOR.value})
 VOLUNTEER = frozenset({Role.VOLUNTEER.value})
 ELSEWHERE: dict[str, Any] = {"code": "SHIFT_OVERLAP", "other_kind": "elsewhere"}
@@ -94,7 +95,7 @@ class People:
         act = self.store.act
         check = RecordCredential(
             estate_id="xx", person_id=person, type=CredentialType.ELDER_CARE,
-            finding=Finding.CLEAR, checked_on=date(2020, 1, 1), expires_on=date(2099, 1, 1),
+            finding=Finding.CLEAR, checked_on=TODAY, expires_on=TODAY + timedelta(days=90),
         )  # fmt: skip
         recorder = self.asks("peng", COORDINATOR)
         await self.store.reach(CREDENTIALS, key_of(person), check, recorder, "xx")

@@ -81,6 +81,24 @@ def test_a_check_of_contact_with_minors_is_yearly() -> None:
         recording(expires_on="2020-09-01")
 
 
+@pytest.mark.parametrize(
+    "day", [1598918400, 20200901, "1598918400", "2020-09-01T00:00:00", "1899-12-31", "0001-01-01"]
+)
+def test_a_day_is_written_as_rfc_3339_does_and_is_one_that_somebody_alive_may_mean(
+    day: Any,
+) -> None:
+    """Checked with the plain type `date`: all of these are taken."""
+    for field in ("checked_on", "expires_on"):
+        with pytest.raises(ValidationError, match=field):
+            recording(**{field: day})
+
+
+def test_no_paper_holds_for_longer_than_ten_years() -> None:
+    recording(type="first_aid", expires_on="2030-09-02")
+    with pytest.raises(ValidationError, match="ten years"):
+        recording(type="first_aid", expires_on="2030-09-03")
+
+
 def test_the_last_of_a_type_is_the_one_that_counts() -> None:
     hit = RECORDED.model_copy(update={"finding": Finding.HIT})
     held = CREDENTIALS.fold([RECORDED, hit])

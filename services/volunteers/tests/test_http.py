@@ -95,10 +95,8 @@ async def test_without_a_check_nobody_is_with_children(who: Who) -> None:
 async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:
     async with who("peng", "volunteer_coordinator") as peng, who("tang", "volunteer") as tang:
         await cared_for(peng)
-        visits = [await scheduled(peng, window(hours=-n)) for n in (0, 24, 48)]
-        for visit in visits[:2]:
-            await peng.does(f"{visit}/assign-visitor", visitor_id="tang")
-        made, unanswered, declined = visits
+        made, declined = [await scheduled(peng, window(hours=n)) for n in (0, 24)]
+        await peng.does(f"{made}/assign-visitor", visitor_id="tang")
         await tang.does(f"{made}/arrive", proof="qr")
         checklist = [{"item": item, "well": True} for item in Policy().checklist]
         met = {"contact_made": True, "checklist": checklist, "wellbeing": 4, "needs": ["meal"]}
@@ -106,7 +104,18 @@ async def test_a_visit_from_its_plan_to_its_end(who: Who) -> None:
         await tang.refused(f"{made}/complete", "CONTACT_REQUIRED_USE_NO_ANSWER", **unmet)
         await tang.does(f"{made}/complete", **met)
         await peng.does(f"{declined}/decline")
-        await gone(tang, unanswered, "missed")
+
+
+async def test_a_shift_is_started_by_the_clock(who: Who) -> None:
+    """Nobody asked for it."""
+    async with who("peng", "volunteer_coordinator") as peng:
+        gate = await published(peng, window(seconds=5))
+        async with asyncio.timeout(20):
+            while True:
+                again = await peng.refused(f"{gate}/publish", "INVALID_TRANSITION")
+                if again["from"] == "in_progress":
+                    return
+                await asyncio.sleep(0.2)
 
 
 async def test_nobody_answers(who: Who) -> None:
@@ -132,13 +141,3 @@ async def cared_for(peng: Person) -> None:
 async def scheduled(peng: Person, when: dict[str, str]) -> str:
     visit = {"estate_id": "xx", "elder_id": "luo", "tier": "high", "recurrence_id": uuid4().hex}
     return f"/visits/{(await peng.does('/visits', **visit, **when))['id']}"
-
-
-async def gone(person: Person, visit: str, state: str) -> None:
-    """The clock has said so: nobody asked for it."""
-    async with asyncio.timeout(20):
-        while True:
-            answer = await person.asks(f"{visit}/report-no-answer")
-            if answer.json()["params"]["from"] == state:
-                return
-            await asyncio.sleep(0.2)

@@ -60,6 +60,15 @@ def test_a_coordinator_plans_a_shift() -> None:
     NOTHING.when(by(COORDINATOR, planning_it)).reserves()
 
 
+def test_a_shift_that_would_have_started_is_not_planned() -> None:
+    """It could not be published any more."""
+    planned = by(COORDINATOR, planning(), START - timedelta(seconds=1))
+    NOTHING.when(planned).reserves()
+    NOTHING.when(by(COORDINATOR, planning(), START)).rejected("SHIFT_ALREADY_STARTED")
+    dated_back = by(COORDINATOR, planning(occurred_at=START - timedelta(1)), START)
+    NOTHING.when(dated_back).rejected("SHIFT_ALREADY_STARTED")
+
+
 @pytest.mark.parametrize(("given", "kept"), [(None, 15), (0, 0), (40, 40)])
 def test_the_way_to_other_posts_is_policys_where_nothing_is_said(given: Any, kept: int) -> None:
     (planned,) = NOTHING._decider.decide(by(COORDINATOR, planning(travel_buffer_min=given)), None)

@@ -84,6 +84,15 @@ def test_a_visit_has_a_window(ends_at: datetime) -> None:
         scheduling(ends_at=ends_at)
 
 
+def test_a_visit_is_scheduled_before_its_window_is_over() -> None:
+    """In it still: somebody may have to go at once."""
+    last = by(COORDINATOR, scheduling(), END - timedelta(seconds=1))
+    NOTHING.when(last).reserves(Hold("recurrence", f"{ELDER}|20201208T100000"))
+    NOTHING.when(by(COORDINATOR, scheduling(), END)).rejected("VISIT_WINDOW_OVER")
+    dated_back = by(COORDINATOR, scheduling(occurred_at=START), END)
+    NOTHING.when(dated_back).rejected("VISIT_WINDOW_OVER")
+
+
 # --- assigned ---------------------------------------------------------------------------------
 
 

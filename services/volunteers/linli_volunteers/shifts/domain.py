@@ -70,6 +70,8 @@ def decide(command: ShiftCommand, shift: Shift | None) -> Sequence[ShiftEvent]:
 
 
 def plan(command: PlanShift) -> Sequence[ShiftEvent]:
+    if command.now >= command.starts_at:
+        raise Rejected("SHIFT_ALREADY_STARTED")
     given, policy = command.travel_buffer_min, command._policy
     wanted = (*policy.required.get(command.type, ()), *command.required_credentials)
     return [

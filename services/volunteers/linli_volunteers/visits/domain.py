@@ -62,6 +62,8 @@ def decide(command: VisitCommand, visit: Visit | None) -> Sequence[VisitEvent]:
 
 
 def schedule(command: ScheduleVisit) -> Sequence[VisitEvent]:
+    if command.now >= command.ends_at:
+        raise Rejected("VISIT_WINDOW_OVER")
     policy, declined = command._policy, command.declined_visitor_ids
     visit = Visit(
         command.elder_id, command.tier, command.starts_at, command.ends_at, frozenset(declined),
