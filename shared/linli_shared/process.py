@@ -13,6 +13,7 @@ views: nothing rebuilds them, and a new version of one never decides an old fact
 """
 
 import asyncio
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,8 +61,8 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be done, and whether it was. `refused` is the code of the target's refusal,
-    `origin` the stream of the fact."""
+    """What is to be done, and whether it was. `refused` is the code of the target's refusal and,
+    as JSON, its params; `origin` the stream of the fact."""
 
     estate: str
     event_id: UUID
@@ -192,9 +193,10 @@ class Stepper:
         """An event that is the service's own, so that people and other services hear of it."""
         asked = self._asks(row, "refused")
         target = self._by_category[row["target"]].stream(row["key"])
+        code, _, params = refused.partition(" ")
         refusal = RecordRefusal(
-            process=row["process"], step=row["step"], target=target, code=refused,
-            fact_id=row["event_id"], fact_stream=row["origin"],
+            process=row["process"], step=row["step"], target=target, code=code,
+            params=json.loads(params or "{}"), fact_id=row["event_id"], fact_stream=row["origin"],
         )  # fmt: skip
         refusals = self._by_category[CATEGORY]
         await self.store.reach(refusals, asked.command, refusal, asked, row["estate"])
@@ -215,5 +217,5 @@ class Stepper:
             if refused.code == "CONTENTION":
                 raise Overloaded from None
             log.warning("step_refused", process=row["process"], step=row["step"], code=refused.code)
-            return refused.code
+            return f"{refused.code} {json.dumps(refused.params, default=str)}"
         return None

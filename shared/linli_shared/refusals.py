@@ -1,7 +1,7 @@
 """A step of a process that its target has refused: a fact, so that people and other services see
 that what was to follow does not follow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -16,12 +16,13 @@ E = TypeVar("E", bound=Event)
 
 class Refusal(BaseModel):
     """`fact_id`, of the stream `fact_stream`, made `process` ask `target` for `step`; `code` is
-    what it was answered."""
+    what it was answered, with `params`."""
 
     process: str
     step: str
     target: str
     code: str
+    params: Mapping[str, Any] = {}
     fact_id: UUID
     fact_stream: str
 

@@ -56,7 +56,7 @@ class Bell:
 def decide(command: Command, bell: Bell) -> Sequence[Event]:
     match command:
         case HangBell() if command.title == "cracked":
-            raise Rejected("CRACKED")
+            raise Rejected("CRACKED", **{"in": "two"})
         case HangBell():
             return [BellHung(title=command.title, occurred_at=command.at)]
         case _ if not bell.hung:
@@ -196,7 +196,7 @@ async def test_a_refusal_is_written_down_and_what_follows_goes_on(rig: Rig) -> N
     await rig.told(opened(1, "a", "cracked"), opened(2, "b"))
     assert await rig.stepper.deliver() == 4
     assert [(step, refused) for step, _, refused in await rig.steps()] == [
-        ("hanging hang", "CRACKED"), ("hanging ring", "NOT_FOUND"),
+        ("hanging hang", 'CRACKED {"in": "two"}'), ("hanging ring", "NOT_FOUND {}"),
         ("hanging hang", None), ("hanging ring", None),
     ]  # fmt: skip
 
@@ -213,9 +213,9 @@ async def test_a_refusal_is_an_event_that_says_what_was_refused_and_for_which_fa
     assert [refusal.model_dump(exclude={"occurred_at"}) for refusal in said] == [
         {
             "process": "hanging", "step": step, "target": f"bell-{bell_of('a')}", "code": code,
-            "fact_id": fact.id, "fact_stream": fact.stream,
+            "params": params, "fact_id": fact.id, "fact_stream": fact.stream,
         }
-        for step, code in (("hang", "CRACKED"), ("ring", "NOT_FOUND"))
+        for step, code, params in (("hang", "CRACKED", {"in": "two"}), ("ring", "NOT_FOUND", {}))
     ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from linli_views import (
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=3,
+    revision=4,
     topics=["linli.cases.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
