@@ -15,7 +15,7 @@ from linli_shared.relay import _BATCH
 
 Urls = dict[str, str]
 TRANSACTIONS = 75  # of each of 24 writers
-SECONDS = int(os.environ.get("LINLI_FAULT_SECONDS", "60"))
+SECONDS = int(os.environ.get("LINLI_FAULT_SECONDS", "20"))
 
 
 @pytest.fixture
