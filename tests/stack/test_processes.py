@@ -3,11 +3,12 @@
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import psutil
 import pytest
-from linli_local.processes import Processes
+from linli_local.processes import MARK, Processes
 from linli_local.state import Trouble
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -62,6 +63,8 @@ def test_a_record_cut_short_counts_as_none(running: Processes) -> None:
 def test_a_process_whose_record_is_lost_is_found_and_can_be_stopped(running: Processes) -> None:
     running.ensure("sleeper", SLEEP)
     found = alive(running, "sleeper")
+    while MARK not in found.environ():  # exec closes its files a moment before it has this
+        time.sleep(0.01)
     record(running, "sleeper").unlink()
     another = Processes(running.home)
     another.adopt_strays()
