@@ -40,18 +40,23 @@ def main(services: Iterable[str], into: Path) -> None:
     wanted.write_text("".join(locked[name] for name in sorted(set[str]().union(*shares.values()))))
     run("download", "--no-deps", "--only-binary=:all:", "--require-hashes", "-d", fetched,
         "-r", wanted)  # fmt: skip
+    made = into / "own"
+    shutil.rmtree(made, ignore_errors=True)
+    run("wheel", "--no-deps", "--no-build-isolation", "-w", made, *map(PLACES.get, shares),
+        *OWN.values())  # fmt: skip
     for service, names in shares.items():
         place = into / service
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        run("wheel", "--no-deps", "--no-build-isolation", "-w", place, PLACES[service],
-            *OWN.values())  # fmt: skip
-        own = [pinned(wheel) for wheel in sorted(place.glob("*.whl"))]
+        lines = [locked[name] for name in sorted(names)]
+        for wheel in sorted(made.glob("*.whl")):
+            if parse_wheel_filename(wheel.name)[0] in {f"linli-{service}", *OWN}:
+                (place / wheel.name).hardlink_to(wheel)
+                lines.append(pinned(wheel))
         for wheel in fetched.glob("*.whl"):
             name, version, *_ = parse_wheel_filename(wheel.name)
             if name in names and locked[name].startswith(f"{name}=={version}"):
                 (place / wheel.name).hardlink_to(wheel)
-        lines = [*(locked[name] for name in sorted(names)), *own]
         (place / "requirements.txt").write_text("".join(lines))
         print(f"{place}: {len(list(place.glob('*.whl')))} wheels")
 

@@ -1,11 +1,14 @@
 """deploy/images: the Dockerfile's own words, run here where there is no Docker."""
 
+import asyncio
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -114,13 +117,26 @@ class Image:
         return list(json.loads(ran.stdout))
 
 
+@pytest.fixture(scope="module")
+def images(
+    wheelhouses: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[Image]]]:
+    """One is built while another is tried."""
+    with ThreadPoolExecutor(1) as builder:
+        yield {
+            name: builder.submit(Image, name, wheelhouses / name, tmp_path_factory.mktemp(name))
+            for name in NAMES
+        }
+        builder.shutdown(cancel_futures=True)
+
+
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 async def test_an_image_of_one_service_holds_that_service_and_the_kernel_and_runs(
-    service: Service, wheelhouses: Path, stack: Stack, issuer: Issuer, tmp_path: Path
+    service: Service, images: Mapping[str, Future[Image]], stack: Stack, issuer: Issuer
 ) -> None:
     """Migrates a real database and serves. Seen red with services/views among what the
     wheelhouse makes for all, and with another hash in requirements.lock."""
-    image = Image(service.name, wheelhouses / service.name, tmp_path)
+    image = await asyncio.wrap_future(images[service.name])
     there = image.ask("[d.name for d in __import__('importlib.metadata').metadata.distributions()]")
     ours = {name for name in there if name.startswith("linli")}
     assert ours == {"linli-shared", f"linli-{service.name}"}
