@@ -49,6 +49,7 @@ def scripts(*, store: bool, views: bool, own: Path | None = None) -> list[Script
         ("0004_clock", True),
         ("0005_complete", views),
         ("0006_steps", views),
+        ("0007_plans", store),
     ]
     files = [SQL / f"{name}.sql" for name, needed in wanted if needed]
     found = [Script(f"kernel/{file.stem}", file.read_text()) for file in files]

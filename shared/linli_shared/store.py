@@ -52,7 +52,7 @@ class Reader:
     moves before the append, everything is looked up and decided again."""
 
     def __init__(self, store: "EventStore", estate: str, now: datetime) -> None:
-        self._store, self.estate, self.now = store, estate, now
+        self._store, self.pool, self.estate, self.now = store, store.pool, estate, now
         self.guards: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
 
@@ -64,13 +64,13 @@ class Reader:
 
     async def number(self, name: str) -> int:
         """The next number of a series of the estate; one that is not used leaves a gap."""
-        number = cast("int", await self._store.pool.fetchval(_NUMBER, self.estate, name))
+        number = cast("int", await self.pool.fetchval(_NUMBER, self.estate, name))
         self.numbers[name] = number
         return number
 
     async def rows(self, sql: str, *args: object) -> list[Record]:
         """Rows of this service's own views, as far as they have read."""
-        async with reading(self._store.pool, [self.estate]) as db:
+        async with reading(self.pool, [self.estate]) as db:
             return await db.fetch(sql, *args)
 
 
