@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Annotated, Final
 
 import httpx
@@ -28,6 +29,7 @@ _REFRESH_S: Final = 300
 _AGAIN_S: Final = 5  # how often an unknown key id may make us ask the issuer again
 _PATIENCE_S: Final = 5
 _LEEWAY_S: Final = 30
+_MOST: Final = 10_000  # of the tokens that are remembered
 # What a token or an issuer's answer may raise that is not what it should be.
 _MALFORMED: Final = (JoseError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 log = structlog.get_logger()
@@ -50,11 +52,13 @@ class Caller:
 class Identity:
     """Keys are found by discovery (OpenID Connect Discovery 1.0), kept, and asked for again when
     they are old or a token names one that is not known. While the issuer is away, those known
-    are good."""
+    are good. A token that was verified is not verified again before it expires or the keys are
+    asked for anew."""
 
     issuer: str
     audience: str
     _keys: KeySet | None = None
+    _verified: dict[bytes, tuple[float, Caller]] = field(default_factory=dict)
     _asked: float = float("-inf")
     _answered: bool = False
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -64,15 +68,28 @@ class Identity:
         if scheme.lower() != "bearer" or not (token := token.strip()):
             raise Rejected("TOKEN_MISSING")
         try:
-            return await self._verified(token)
+            return await self._bearer(token)
         except ExpiredTokenError:
             raise Rejected("TOKEN_EXPIRED") from None
         except _MALFORMED:
             raise Rejected("TOKEN_INVALID") from None
 
-    async def _verified(self, token: str) -> Caller:
+    async def _bearer(self, token: str) -> Caller:
         if len(token) > _MAX_TOKEN:
             raise ValueError("token is too long")
+        digest = sha256(token.encode()).digest()
+        until, caller = self._verified.get(digest, (0.0, None))
+        if caller and time.monotonic() < until:
+            return caller
+        caller, left_s = await self._checked(token)
+        if len(self._verified) >= _MOST:
+            self._verified.clear()
+        until = min(time.monotonic() + left_s, self._asked + _REFRESH_S)
+        self._verified[digest] = (until, caller)
+        return caller
+
+    async def _checked(self, token: str) -> tuple[Caller, float]:
+        """Whose token it is, and for how many seconds more."""
         keys = await self._keys_for(_key_id(token))
         claims = jwt.decode(token, keys, algorithms=_ALGORITHMS).claims
         jwt.JWTClaimsRegistry(
@@ -82,7 +99,7 @@ class Identity:
             exp={"essential": True},
             sub={"essential": True},
         ).validate(claims)
-        return _Claims.model_validate(claims).caller()
+        return _Claims.model_validate(claims).caller(), claims["exp"] + _LEEWAY_S - time.time()
 
     async def _keys_for(self, kid: str) -> KeySet:
         if self._keys and any(key.kid == kid for key in self._keys):
@@ -102,6 +119,7 @@ class Identity:
             try:
                 async with asyncio.timeout(_PATIENCE_S):
                     self._keys = await self._published()
+                self._verified.clear()
                 self._answered = True
             except (httpx.HTTPError, httpx.InvalidURL, OSError, *_MALFORMED) as error:
                 self._answered = False

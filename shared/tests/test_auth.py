@@ -162,10 +162,10 @@ async def test_an_issuer_that_does_not_answer_holds_up_only_one_whose_key_is_kno
     issuer.wait_s = 2
     identity._asked -= 301
     begun = time.monotonic()
-    first = asyncio.create_task(identity.caller(issuer.token()))
+    first = asyncio.create_task(identity.caller(issuer.token(jti="first")))
     await asyncio.sleep(0.1)
-    for _ in range(20):
-        await identity.caller(issuer.token())
+    for n in range(20):
+        await identity.caller(issuer.token(jti=str(n)))
     assert time.monotonic() - begun < 0.4
     await first
     assert 0.4 < time.monotonic() - begun < 1.5
@@ -195,14 +195,28 @@ async def test_garbage_asks_nobody(issuer: Issuer, identity: Identity) -> None:
     assert issuer.asked == []
 
 
-@pytest.mark.usefixtures("soon")
 async def test_a_new_key_is_found_and_one_that_was_withdrawn_is_forgotten(
-    issuer: Issuer, identity: Identity
+    issuer: Issuer, identity: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await identity.caller(issuer.token())
+    """Went red without `_verified.clear()`: a token of the old key was remembered."""
+    monkeypatch.setattr(auth, "_AGAIN_S", 0)
+    first = issuer.token()
+    await identity.caller(first)
     issuer.keys = [SECOND]
     assert (await identity.caller(issuer.token(SECOND))).person == "li"
-    assert await code(identity, issuer.token(FIRST)) == "TOKEN_INVALID"
+    assert await code(identity, first) == "TOKEN_INVALID"
+
+
+async def test_a_token_that_is_remembered_ends_when_it_ends(
+    issuer: Issuer, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Went red with `until` of the keys' age alone."""
+    token = issuer.token()  # for a minute
+    assert (await identity.caller(token)).person == "li"
+    at, wall, later = time.monotonic(), time.time(), 61 + auth._LEEWAY_S
+    monkeypatch.setattr(time, "monotonic", lambda: at + later)
+    monkeypatch.setattr(time, "time", lambda: wall + later)
+    assert await code(identity, token) == "TOKEN_EXPIRED"
 
 
 @pytest.mark.usefixtures("soon")
