@@ -69,8 +69,7 @@ async def open_case(command: OpenCase, call: Call) -> Opened:
 async def _numbered_and_compared(reader: Reader, command: OpenCase) -> OpenCase:
     year = reader.now.astimezone(_ZONE).year
     seq = await reader.number(f"case_no/{year}")
-    policy = command._policy
-    others = await known(reader, command.service_code, policy)
+    others, policy = await known(reader, command), command._policy
     return command.learned(
         case_no=f"{reader.estate.upper()}-{year}-{seq:06}",
         near=near(others, command.place, command.title, command.description, policy),

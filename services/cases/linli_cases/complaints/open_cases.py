@@ -7,8 +7,9 @@ from typing import Final
 from linli_shared.kafka import Fact
 from linli_shared.store import Reader
 from linli_shared.view import View
-from linli_shared.viewset import ViewSet
+from linli_shared.viewset import NotLive, ViewSet
 
+from linli_cases.complaints.commands import OpenCase
 from linli_cases.complaints.events import (
     CaseMerged,
     CaseOpened,
@@ -19,19 +20,21 @@ from linli_cases.complaints.events import (
     CaseWithdrawn,
 )
 from linli_cases.complaints.likeness import Reported
-from linli_cases.complaints.policy import Policy
 
 OPEN_CASE: Final = View(
-    "open_case", row=Reported, key=["case_id"], indexes=["estate, service_code, opened_at"]
+    "open_case",
+    row=Reported,
+    key=["case_id"],
+    indexes=["estate, service_code, building_id, opened_at"],
 )
-OPEN_CASES: Final = ViewSet("open_cases", 1, topics=["linli.cases.v1"], members=[OPEN_CASE])
+OPEN_CASES: Final = ViewSet("open_cases", 2, topics=["linli.cases.v1"], members=[OPEN_CASE])
 
 _MOST: Final = 200
-_LIVE: Final = "select number from view.build where views = $1 and revision = $2 and live"
 _KNOWN: Final = """
 select {columns} from {table}
  where estate = $1 and service_code = $2 and open and opened_at > $3
- order by opened_at desc limit $4"""
+   and (building_id = $4 or $4 is null and building_id is null)
+ order by opened_at desc limit $5"""
 
 
 @OPEN_CASE.on(CaseOpened.kind, CaseOpened)
@@ -57,13 +60,17 @@ def ended(row: Reported | None, event: object, fact: Fact) -> None:
     return None
 
 
-async def known(reader: Reader, service_code: str, policy: Policy) -> Sequence[Reported]:
-    """The latest open cases of a service in the estate. None while the view is being built: a
-    suspicion that is missed must not keep anybody from reporting."""
-    live = await reader.rows(_LIVE, OPEN_CASES.name, OPEN_CASES.revision)
-    if not live or not (table := OPEN_CASE.rows):
+async def known(reader: Reader, command: OpenCase) -> Sequence[Reported]:
+    """The latest open cases of the same service at the same building, or at none. No cases while
+    the view is being built: a suspicion that is missed must not keep anybody from reporting."""
+    table = OPEN_CASE.rows
+    assert table
+    try:
+        sql = _KNOWN.format(
+            columns=", ".join(table.columns), table=table.of(await OPEN_CASES.live(reader.pool))
+        )
+    except NotLive:
         return []
-    sql = _KNOWN.format(columns=", ".join(table.columns), table=table.of(live[0]["number"]))
-    since = reader.now - policy.near_window
-    rows = await reader.rows(sql, reader.estate, service_code, since, _MOST)
+    since, building = reader.now - command._policy.near_window, command.place.building_id
+    rows = await reader.rows(sql, reader.estate, command.service_code, since, building, _MOST)
     return [Reported(**row) for row in rows]
