@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from linli_local.services import remembered
+from linli_local.services import SERVICES, remembered
 from linli_local.state import Home
 
 from tests.conftest import Simulated, complaint
@@ -42,6 +42,24 @@ async def facts(simulated: Simulated) -> list[int]:
         found.append(await db.fetchval(FACTS))
         await db.close()
     return found
+
+
+def test_without_postgresql_the_demo_says_so_in_a_sentence(tmp_path: Path) -> None:
+    """Went red with asyncpg's traceback."""
+    url = "postgresql://linli:hush@127.0.0.1:1/linli"
+    known = {
+        f"LINLI_{name.upper()}_{login}_URL": url
+        for name in SERVICES
+        for login in ("OWNER", "RELAY", "VIEW")
+    }
+    Home(tmp_path).remember(**known, LINLI_SIMULATION="1", LINLI_ISSUER="http://127.0.0.1:1")
+    env = {**os.environ, "LINLI_HOME": str(tmp_path)}
+    argv = [sys.executable, "-m", "linli_local", "demo"]
+    ran = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60)
+    (line,) = (ran.stdout + ran.stderr).splitlines()
+    assert ran.returncode == 1
+    assert line.startswith("✗ PostgreSQL at 127.0.0.1:1/linli did not answer within")
+    assert line.endswith("make up.")
 
 
 async def test_a_demo_that_was_killed_goes_on_and_a_second_one_puts_nothing_in_twice(

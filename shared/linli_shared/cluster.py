@@ -49,6 +49,11 @@ def client(kafka: Cluster) -> dict[str, Any]:
 async def obstacle(kafka: Cluster) -> str:
     """Why nothing can be had of it, in words for an operator; clients only say that they were
     "unable to bootstrap", be it a wrong port or a wrong password."""
+    return await silence(kafka) or "it answers: check this process's log, and its rights in Kafka"
+
+
+async def silence(kafka: Cluster) -> str:
+    """Why it does not answer; nothing where it does."""
     given = client(kafka)
     found = ""
     for host, port, _ in collect_hosts(given.pop("bootstrap_servers")):
@@ -57,7 +62,7 @@ async def obstacle(kafka: Cluster) -> str:
                 connection = await create_conn(host, port, **given)
                 try:
                     await connection.send(MetadataRequest([]))
-                    return "it answers: check this process's log, and its rights in Kafka"
+                    return ""
                 finally:
                     connection.close()
         except SaslAuthenticationFailed:

@@ -106,16 +106,16 @@ class Rig:
             kid.terminate()
         assert await asyncio.wait_for(kid.wait(), 20) == 0, (self.place / "log").read_text()
 
-    async def begin(self, *words: str) -> asyncio.subprocess.Process:
+    async def begin(self, *words: str, by: str = "linli_operate") -> asyncio.subprocess.Process:
         """One of the commands, begun; its input is nobody."""
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "linli_operate", *words, cwd=ROOT, env=self._env(),
+            sys.executable, "-m", by, *words, cwd=ROOT, env=self._env(),
             stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE,
         )  # fmt: skip
 
-    async def run(self, *words: str) -> tuple[int, str]:
+    async def run(self, *words: str, by: str = "linli_operate") -> tuple[int, str]:
         """Exit code and all that was said."""
-        command = await self.begin(*words)
+        command = await self.begin(*words, by=by)
         said, more = await asyncio.wait_for(command.communicate(), 60)
         assert command.returncode is not None
         assert "Traceback" not in more.decode(), more.decode()

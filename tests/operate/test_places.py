@@ -25,6 +25,19 @@ def known(module: str, env: Mapping[str, str]) -> list[str]:
     return [service["name"] for service in json.loads(said)["services"]]
 
 
+def test_a_kafka_that_is_dead_is_told_at_once() -> None:
+    """Whatever the services say of it: theirs comes late, or with none of them running not at all.
+    Went red where status asked only those."""
+    env = {"LINLI_X_RELAY_URL": URL, "LINLI_KAFKA": "127.0.0.1:1"}
+    code, said = operate("linli_operate", "status", env=env)
+    assert code == 1
+    assert "Kafka at 127.0.0.1:1: nobody is there" in said
+    _, said = operate("linli_operate", "status", "--json", env=env)
+    assert json.loads(said)["kafka"] == "nobody is there: check LINLI_KAFKA and its log"
+    _, said = operate("linli_operate", "status", "--json", env={"LINLI_X_RELAY_URL": URL})
+    assert json.loads(said)["kafka"] is None
+
+
 def test_an_environment_without_a_service_is_told_what_to_set() -> None:
     code, said = operate("linli_operate", "status", env={})
     assert code == 1

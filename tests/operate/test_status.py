@@ -2,10 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from linli_local.state import Home
 from linli_operate.needs import needs
 from linli_operate.seen import Lag, Parked, Reader, Seen, Steps, Timers
 
@@ -114,6 +116,34 @@ values ($1, $2, 'p', 's', 't', $2, 'c', '{}', $2, $3, $4, $5, 'thing-a')"""
     ):
         assert need in said
     assert (await told(rig, "--hours", "0"))[2]["steps"]["refused"] == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-120), timedelta(days=120)])
+async def test_simulated_time_is_no_lateness(rig: Rig, tmp_path: Path, ahead: timedelta) -> None:
+    """A simulation skips months in a second, and nobody has waited for that long. The launcher's
+    command reads LINLI_SIMULATION where it reads the addresses. Went red without either."""
+    await rig.append("a")
+    step = """
+insert into view.process_step_1 (estate, event_id, process, step, target, key, command, body,
+                                 correlation, recorded_at, done, origin)
+values ($1, $2, 'p', 's', 't', $2, 'c', '{}', $2, $3, false, 'thing-a')"""
+    earlier = datetime.now(UTC) - timedelta(days=200)
+    await rig.db.execute(step, ESTATE, uuid4(), earlier)
+    sql = "insert into es.timer values ($1, 'thing-a', 'late', $2)"
+    await rig.db.execute(sql, ESTATE, earlier)
+    await rig.db.execute("insert into clock.simulated (at) values ($1)", datetime.now(UTC) + ahead)
+    home = Home(tmp_path / "home")
+    known = {key: value for key, value in rig.env.items() if key.startswith("LINLI_")}
+    home.remember(**known, LINLI_SIMULATION="1")
+    rig.env = {"LINLI_HOME": str(home.root)}
+    _, said = await rig.run("status", "--json", by="linli_local")
+    found = json.loads(said)
+    (service,) = found["services"]
+    assert (service["relay"]["events"], service["steps"]["unsent"]) == (1, 1)
+    assert (service["timers"]["due"], service["simulated"]) == (1, True)
+    assert not [need for need in found["needed"] if "for " in need]
+    _, said = await rig.run("status", by="linli_local")
+    assert "Time is simulated" in said
 
 
 async def test_a_database_that_cannot_be_asked_needs_a_person_and_hides_its_password(

@@ -10,7 +10,9 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
+from linli_language.roles import Role
 from linli_local.issuer import Issuer
+from linli_local.state import Home
 
 
 def claims(issuer: Issuer, token: str) -> dict[str, object]:
@@ -39,6 +41,21 @@ def test_a_form_serves_as_well_as_json(issuer: Issuer) -> None:
     found = claims(issuer, answer["access_token"])
     assert found["estates"] == {"xx": ["operator", "steward"], "company:c1": ["company_user"]}
     assert found["aud"] == "other"
+
+
+def test_a_role_that_there_is_not_is_refused_with_those_there_are(
+    issuer: Issuer, tmp_path: Path
+) -> None:
+    Home(tmp_path).remember(LINLI_ISSUER=issuer.url)
+    argv = [sys.executable, "-m", "linli_local", "token", "xx=king"]
+    env = {**os.environ, "LINLI_HOME": str(tmp_path)}
+    ran = subprocess.run(argv, env=env, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    said = " ".join(ran.stderr.replace("│", " ").split())
+    assert "'king' is no role" in said
+    assert all(role in said for role in Role)
+    answer = httpx.post(f"{issuer.url}/token", data={"person_id": "p", "estates": "xx=king"})
+    assert answer.status_code == 422
 
 
 def test_a_token_minted_in_the_test_is_the_issuers_own(issuer: Issuer) -> None:

@@ -110,7 +110,11 @@ def _demo(env: Env, *, wanted: bool = True, asked: bool = False) -> int:
     if not wanted:
         asyncio.run(release(env))
         return 0
-    return asyncio.run(demo({**os.environ, **env}, asked=asked))
+    try:
+        return asyncio.run(demo({**os.environ, **env}, asked=asked))
+    except Trouble as trouble:
+        out.print(f"[red]✗[/] {escape(str(trouble))}")
+        return 1
 
 
 def _where(home: Home) -> None:

@@ -20,13 +20,13 @@ import httpx
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
-from . import care, figures, hall, village
+from . import care, figures, hall, postgres, village
 from .life import ESTATE, ZONE, Life, Memory, Session, Unexpected
 from .month import Month
 from .screen import SIGNALS, out
 from .services import SERVICES
 from .simulation import NeverIdle, Simulation, TimeGoesBack, simulation
-from .state import Home
+from .state import Home, Trouble
 
 DAYS: Final = 120  # a resolution is evaluated 90 days after it was carried out
 _STORIES: Final = (*village.stories(), *care.stories(), *hall.stories())
@@ -36,7 +36,8 @@ _AGAIN: Final = "The whole of it takes empty stores: make clean, make up."
 async def demo(env: Mapping[str, str], *, asked: bool = False) -> int:
     """Run it where there was none yet, or go on with one that was killed; compare the figures. 0
     where they are equal, 130 where it was interrupted. `asked`: that it cannot be told whole is a
-    failure."""
+    failure. Raises Trouble without a database."""
+    await _answers(env["LINLI_CASES_RELAY_URL"])
     memory = Memory(Home.usual().root / "demo.jsonl")
     if memory.of("begins") and not await figures.stored(env, ESTATE):
         memory.forget()  # of databases that are gone
@@ -69,6 +70,14 @@ def databases(env: Mapping[str, str]) -> dict[str, dict[str, str]]:
         name: {f"LINLI_{of}_URL": env[f"LINLI_{name.upper()}_{of}_URL"] for of in logins}
         for name in SERVICES
     }
+
+
+async def _answers(url: str) -> None:
+    """Raises Trouble where PostgreSQL, of which all that follows is asked, is not there."""
+    try:
+        await (await postgres.answers(url, patience=5)).close()
+    except Trouble as trouble:
+        raise Trouble(f"{trouble} No demo without it: make up.") from None
 
 
 async def release(env: Mapping[str, str]) -> None:

@@ -23,6 +23,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from linli_language.roles import Role
 from linli_shared.clock import DEVELOPMENT
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -138,12 +139,14 @@ async def _wish(request: Request) -> Wish:
 
 
 def roles_of(words: Sequence[str]) -> dict[str, list[str]]:
-    """`["xx=operator,steward"]` → `{"xx": ["operator", "steward"]}`."""
+    """`["xx=operator,steward"]` → `{"xx": ["operator", "steward"]}`. Raises ValueError."""
     estates: dict[str, list[str]] = {}
     for word in words:
         estate, sign, roles = word.partition("=")
         if not (estate and sign and roles):
             raise ValueError(f"{word!r} is not ESTATE=ROLE,ROLE")
+        if unknown := [role for role in roles.split(",") if role not in {*Role}]:
+            raise ValueError(f"{unknown[0]!r} is no role. There are: {', '.join(Role)}")
         estates.setdefault(estate, []).extend(roles.split(","))
     return estates
 

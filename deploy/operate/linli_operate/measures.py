@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -15,7 +16,9 @@ from .screen import Trouble
 from .seen import Lag, Parked, Reader, Seen, Steps, Timers
 
 _HAS: Final = "select to_regclass($1) is not null"
-_NOW: Final = "select es.now()"  # of the domain: facts' times are compared with nothing else
+# Of the domain: facts' times are compared with nothing else.
+_NOW: Final = """
+select es.now() as now, exists (select from clock.simulated where at = es.now()) as simulated"""
 _UNPUBLISHED: Final = """
 select f.recorded_at, f.position, f.type, r.shard, n.events
   from es.relay r
@@ -59,6 +62,20 @@ select count(*) from es.event
  where type = 'linli.notifications.DeadLettered.v1' and recorded_at > $1"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Of a service's domain."""
+
+    now: datetime
+    simulated: bool = False
+
+    def age(self, at: datetime | None) -> float:
+        """In seconds that somebody has waited: none of them are simulated."""
+        if at is None or self.simulated:
+            return 0.0
+        return round(max(0.0, (self.now - at).total_seconds()), 3)
+
+
 Reached = dict[int, int]
 """A reader's position in each shard."""
 
@@ -80,12 +97,12 @@ async def _lags(publisher: Place, topic: str, looks: Sequence["_Look"]) -> None:
         async with publisher.pool("relay") as pool:
             if not await _has(pool, "es.event"):
                 return
-            now = await pool.fetchval(_NOW)
+            clock = await _clock(pool)
             for reader, reached in (pair for look in looks for pair in look.reached):
                 if reader.topic == topic:
                     at = [reached.get(shard, 0) for shard in range(SHARDS)]
                     row = await _row(pool, _UNREAD, list(range(SHARDS)), at)
-                    reader.lag = Lag(row["events"], _age(now, row["oldest"]))
+                    reader.lag = Lag(row["events"], clock.age(row["oldest"]))
     except Trouble:
         return  # told where that service itself was looked at
 
@@ -95,7 +112,7 @@ class _Look:
 
     def __init__(self, place: Place, window: timedelta) -> None:
         self._place, self._window = place, window
-        self._now = datetime.now(UTC)
+        self._clock = _Clock(datetime.now(UTC))
         self.seen = Seen(place.name)
         self.reached: list[tuple[Reader, Reached]] = []
 
@@ -123,19 +140,20 @@ class _Look:
     async def _store(self, pool: Pool) -> None:
         if not await _has(pool, "es.event"):
             return  # it only reads
-        self._now = await pool.fetchval(_NOW)
+        self._clock = await _clock(pool)
+        self.seen.simulated = self._clock.simulated
         unpublished = await pool.fetch(_UNPUBLISHED)
         self.seen.relay = Lag()
         if unpublished:
             first = unpublished[0]
             name = f"{first['type'].split('.', 2)[2]} at {first['shard']}/{first['position']}"
             events = sum(row["events"] for row in unpublished)
-            self.seen.relay = Lag(events, _age(self._now, first["recorded_at"]), name)
-        row = await _row(pool, _TIMERS, self._now)
-        age = _age(self._now, row["oldest"])
+            self.seen.relay = Lag(events, self._clock.age(first["recorded_at"]), name)
+        row = await _row(pool, _TIMERS, self._clock.now)
+        age = self._clock.age(row["oldest"])
         self.seen.timers = Timers(row["set"], row["due"], age, row["next"])
         if self.seen.name == "notifications":
-            self.seen.dead_letters = await pool.fetchval(_DEAD, self._now - self._window)
+            self.seen.dead_letters = await pool.fetchval(_DEAD, self._clock.now - self._window)
 
     async def _views(self, pool: Pool) -> None:
         if not await _has(pool, "view.build"):
@@ -150,8 +168,8 @@ class _Look:
         row = await _row(pool, _PARKED)
         self.seen.parked = Parked(*row)
         if await _has(pool, "view.process_step_1"):
-            row = await _row(pool, _STEPS, self._now - self._window)
-            age = _age(self._now, row["oldest"])
+            row = await _row(pool, _STEPS, self._clock.now - self._window)
+            age = self._clock.age(row["oldest"])
             self.seen.steps = Steps(row["unsent"], age, row["refused"])
 
 
@@ -164,6 +182,5 @@ async def _row(pool: Pool, sql: str, *values: object) -> Record:
     return row
 
 
-def _age(now: datetime, at: datetime | None) -> float:
-    """In seconds."""
-    return round(max(0.0, (now - at).total_seconds()), 3) if at else 0.0
+async def _clock(pool: Pool) -> _Clock:
+    return _Clock(*await _row(pool, _NOW))

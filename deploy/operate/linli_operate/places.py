@@ -59,7 +59,7 @@ class Place:
                 f"{self._variable(login)} is not set: the database of the service {self.name}, "
                 f"as its login for {login}."
             )
-        if _settings().simulation:
+        if _settings(simulation=self.environ.get("LINLI_SIMULATION") or "0").simulation:
             url = simulating(url)
         try:
             pool = await asyncpg.create_pool(
@@ -107,6 +107,10 @@ def place(name: str) -> Place:
     if name not in known:
         raise Trouble(f"No service {name!r} is known here, only {', '.join(known)}.")
     return known[name]
+
+
+def knows_kafka() -> bool:
+    return bool(_environ().get("LINLI_KAFKA"))
 
 
 def kafka() -> Cluster:

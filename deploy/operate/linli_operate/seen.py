@@ -67,4 +67,6 @@ class Seen:
     timers: Timers | None = None
     dead_letters: int | None = None
     """Messages given up within the window."""
+    simulated: bool = False
+    """Its time is a simulation's: nobody has waited for as long as it says, so nothing is late."""
     troubles: list[str] = field(default_factory=list)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
+from linli_shared.cluster import client, silence
 from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
@@ -20,6 +21,7 @@ from .needs import needs
 from .seen import Lag, Seen
 
 _EVERY_S = 2
+_FINE = "ok"
 
 
 def status(
@@ -44,13 +46,16 @@ async def _watched(as_json: bool, watch: bool, late: float, window: timedelta) -
     with Live(console=screen.out, auto_refresh=False) if moving else nullcontext() as live:
         try:
             while True:
-                seen = await survey(places.places(), window)
+                seen, kafka = await asyncio.gather(survey(places.places(), window), _kafka())
                 wanted = needs(seen, late)
+                if kafka not in {None, _FINE}:
+                    servers = client(places.kafka())["bootstrap_servers"]
+                    wanted.insert(0, f"Kafka at {servers}: {kafka}")
                 code = 1 if wanted else 0
                 if live:
                     live.update(_shown(seen, wanted), refresh=True)
                 elif as_json:
-                    _told(seen, wanted)
+                    _told(seen, kafka, wanted)
                 else:
                     screen.out.print(_shown(seen, wanted))
                 if not watch:
@@ -62,8 +67,15 @@ async def _watched(as_json: bool, watch: bool, late: float, window: timedelta) -
             return code
 
 
-def _told(all_seen: Sequence[Seen], wanted: Sequence[str]) -> None:
-    told = {"fine": not wanted, "needed": wanted, "services": [asdict(s) for s in all_seen]}
+async def _kafka() -> str | None:
+    """How the broker answers: asked itself, for services notice late that it does not, and a
+    service that is down says nothing. None where it is not known here."""
+    return await silence(places.kafka()) or _FINE if places.knows_kafka() else None
+
+
+def _told(all_seen: Sequence[Seen], kafka: str | None, wanted: Sequence[str]) -> None:
+    services = [asdict(seen) for seen in all_seen]
+    told = {"fine": not wanted, "needed": wanted, "kafka": kafka, "services": services}
     typer.echo(json.dumps(told, default=str, ensure_ascii=False))
 
 
@@ -71,6 +83,8 @@ def _shown(all_seen: Sequence[Seen], wanted: Sequence[str]) -> Group:
     parts: list[RenderableType] = [_services(all_seen)]
     if any(seen.readers for seen in all_seen):
         parts.append(_readers(all_seen))
+    if any(seen.simulated for seen in all_seen):
+        parts.append("Time is simulated: for how long something has waited is not known.")
     if wanted:
         parts.append("A person is needed:")
         parts += [f"  [red]✗[/] {escape(need)}" for need in wanted]
