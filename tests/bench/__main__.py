@@ -7,7 +7,6 @@ make bench ARGS="growing"                 # at a million and five million events
 """
 
 import argparse
-import asyncio
 import json
 import os
 import platform
@@ -15,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import uvloop
 from linli_local.screen import out
 from linli_local.testing import embedded, started
 from linli_shared.logs import install_logs
@@ -77,7 +77,7 @@ def main() -> None:
             place = Place(await started(parts), given.seconds)
             return await measured(place, names, given.repeats)
 
-        done = asyncio.run(run())
+        done = uvloop.run(run())  # as services do
     out.print(table(done))
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
     if given.json:

@@ -1,8 +1,9 @@
 """What happened, in a sentence in zh and en. The sentences, a file a topic, and words are data."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any, Final
@@ -22,7 +23,8 @@ SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
 _WORDS: Final[Mapping[str, Mapping[str, list[str]]]] = _read("words.toml")
 
 
-def fields(name: str) -> list[str]:
+@cache
+def fields(name: str) -> Sequence[str]:
     """The fields of an event that its sentence needs."""
     texts = SENTENCES[name].values()
     return sorted({f for text in texts for _, f, _, _ in Formatter().parse(text) if f})
