@@ -1,5 +1,7 @@
 """`linli store verify` and `catch-up` as an operator runs them; what they mend: tests/faults."""
 
+import asyncio
+
 from tests.operate.conftest import SHARD, Rig
 
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nowhere"
@@ -48,7 +50,8 @@ async def test_what_has_no_store_is_said_by_both_commands(rig: Rig) -> None:
     """Went red, with a traceback, when the service was looked for outside `screen.run`."""
     rig.env = dict(rig.env) | {"LINLI_VIEWS_VIEW_URL": NOWHERE}
     for command in ("verify", "catch-up"):
-        code, said = await rig.run("store", command, "nobody")
-        assert (code, "✗ No service 'nobody' is known here" in said) == (1, True)
-        code, said = await rig.run("store", command, "views")
-        assert (code, said) == (1, "✗ views has no store: it reads the topics of others.\n")
+        nobody, views = await asyncio.gather(
+            rig.run("store", command, "nobody"), rig.run("store", command, "views")
+        )
+        assert (nobody[0], "✗ No service 'nobody' is known here" in nobody[1]) == (1, True)
+        assert views == (1, "✗ views has no store: it reads the topics of others.\n")

@@ -1,5 +1,7 @@
 """`linli views …` against real parked records and real builds, as an operator runs it."""
 
+import asyncio
+
 from linli_shared.kafka import create_topics
 
 from shared.tests.broker import Raw, until, write
@@ -37,8 +39,11 @@ async def test_what_is_parked_is_told_with_its_reason_and_without_its_contents(r
         assert wanted in said
     assert "thing-b" not in said
     assert SECRET not in said
-    assert SECRET in (await rig.run("views", "parked", "--show"))[1]
-    assert SECRET not in (await rig.run("views", "parked", rig.name, "--json"))[1]
+    shown, as_json = await asyncio.gather(
+        rig.run("views", "parked", "--show"), rig.run("views", "parked", rig.name, "--json")
+    )
+    assert SECRET in shown[1]
+    assert SECRET not in as_json[1]
 
 
 async def test_a_retry_takes_nothing_until_the_code_is_mended_and_then_all(rig: Rig) -> None:
@@ -180,11 +185,18 @@ async def test_a_build_that_nobody_folds_is_said_to_be_so(rig: Rig) -> None:
 
 
 async def test_what_can_never_be_built_again_or_is_not_there_is_refused(rig: Rig) -> None:
-    for words, told in (
-        ((rig.name, "processes"), "Processes are never built again"),
-        ((rig.name, "nothing"), "has no views 'nothing', only things"),
-        (("nobody", "things"), f"No service 'nobody' is known here, only {rig.name}"),
+    for (code, said), told in zip(
+        await asyncio.gather(
+            rig.run("views", "rebuild", rig.name, "processes"),
+            rig.run("views", "rebuild", rig.name, "nothing"),
+            rig.run("views", "rebuild", "nobody", "things"),
+        ),
+        (
+            "Processes are never built again",
+            "has no views 'nothing', only things",
+            f"No service 'nobody' is known here, only {rig.name}",
+        ),
+        strict=True,
     ):
-        code, said = await rig.run("views", "rebuild", *words)
         assert code == 1
         assert told in said
