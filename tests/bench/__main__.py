@@ -27,6 +27,7 @@ from tests.bench.measuring import Comparison
 from tests.bench.places import Place
 from tests.bench.projecting import projecting
 from tests.bench.relaying import relaying
+from tests.bench.resting import resting
 from tests.bench.seeing import seeing
 
 Bench: TypeAlias = Callable[[Place], AsyncIterator[Comparison]]
@@ -36,6 +37,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "relaying": relaying,
     "projecting": projecting,
     "seeing": seeing,
+    "resting": resting,
     "growing": growing,
 }
 LONG: Final = {"growing"}

@@ -4,8 +4,7 @@ FastAPI endpoint that validates the same body and inserts one row. 32 connection
 import re
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -14,10 +13,10 @@ from uuid import uuid4
 from linli_local import ports, services
 from linli_local.issuer import Issuer
 from linli_local.processes import Processes
-from linli_local.state import Home
 
 from tests.bench.measuring import Comparison, Target
 from tests.bench.places import ROOT, Place, told
+from tests.bench.resting import a_stack
 
 ESTATES: Final = 8
 _SCRIPT: Final = """
@@ -44,7 +43,7 @@ end
 async def commanding(place: Place) -> AsyncIterator[Comparison]:
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not installed. On Debian and Ubuntu: sudo apt-get install wrk")
-    with _running() as running:
+    with a_stack() as running:
         databases = await services.prepare(running, place.stack.admin_url, lambda: None, 30)
         services.migrate(running, databases)
         issuer_url = services.start_issuer(running, ports.any_port())
@@ -65,16 +64,6 @@ async def commanding(place: Place) -> AsyncIterator[Comparison]:
         yield Comparison(
             "HTTP commands, 32 clients", "commands/s", runs, [Target("bare FastAPI", 1)]
         )
-
-
-@contextmanager
-def _running() -> Iterator[Processes]:
-    with TemporaryDirectory() as folder:
-        running = Processes(Home(Path(folder)))
-        try:
-            yield running
-        finally:
-            running.stop(*reversed(running.names()))
 
 
 async def _bare(running: Processes, place: Place, port: int) -> str:
