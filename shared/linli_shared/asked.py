@@ -10,7 +10,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from linli_shared.decider import Rejected
-from linli_shared.messages import Actor, Command, Event
+from linli_shared.messages import SYSTEM, Actor, Command, Event
 
 C = TypeVar("C", bound=Command)
 
@@ -47,7 +47,7 @@ def permitted(command: C, key: UUID, asked: Asked, estate: str, version: int, no
     """
     roles = asked.estates[estate]
     if not roles & command.by:
-        raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(command.by))
+        raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(command.by - {SYSTEM}))
     if asked.if_match is not None and asked.if_match != version:
         raise Rejected("STREAM_VERSION_CONFLICT", expected=asked.if_match, actual=version)
     command = command.stamped(key, now, Actor(id=asked.actor, roles=roles))

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from linli_shared.asked import Asked
 from linli_shared.decider import Decider, Hold, Rejected, Release, Reservation
-from linli_shared.messages import Command, Event, UnknownKind
+from linli_shared.messages import SYSTEM, Command, Event, UnknownKind
 from linli_shared.store import EventStore, Reader
 from linli_shared.writer import Writer
 
@@ -47,7 +47,7 @@ class OpenDoor(Command, by=["keeper"]):
     _neighbour: int | None = None
 
 
-class CloseDoor(Command, by=["keeper"]):
+class CloseDoor(Command, by=["keeper", SYSTEM]):
     pass
 
 
@@ -252,6 +252,14 @@ async def test_what_holds_for_every_command_is_refused_with_its_code(
     with pytest.raises(Rejected, match=code):
         await store.act(DOORS, door, command, how)
     assert await count(urls) == 1
+
+
+async def test_who_may_not_is_told_who_of_people_may(store: EventStore) -> None:
+    """Nobody can become Linli itself. Went red where `system` was among them."""
+    door = await opened(store)
+    with pytest.raises(Rejected, match="ROLE_NOT_PERMITTED") as refused:
+        await store.act(DOORS, door, CloseDoor(), asked("guest"))
+    assert refused.value.params == {"roles": ["keeper"]}
 
 
 async def test_a_door_of_a_foreign_estate_is_not_found(store: EventStore) -> None:

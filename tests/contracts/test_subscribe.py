@@ -169,6 +169,22 @@ async def test_the_program_of_the_document_stops_at_a_fact_that_was_changed(
         assert b"AssertionError: 5 was changed" in await program.running.stderr.read()
 
 
+async def test_the_program_of_the_document_says_of_watermarks_that_they_are_no_facts(
+    linli: Linli, tmp_path: Path
+) -> None:
+    """Went red with a KeyError: a watermark has no place in a partition of facts."""
+
+    async def told() -> bool:
+        return bool(await records(linli.kafka, WATERMARKS))
+
+    await until(told, 30)
+    async with follower(tmp_path, linli.kafka, WATERMARKS) as program:
+        assert await asyncio.wait_for(program.running.wait(), 20) == 1
+        assert program.running.stderr
+        *_, last = (await program.running.stderr.read()).decode().splitlines()
+    assert last == f"AssertionError: {WATERMARKS} has no facts: read linli.<service>.v1"
+
+
 def row(estate: str, position: int) -> dict[str, Any]:
     now = datetime.now(UTC)
     return {

@@ -111,7 +111,7 @@ def test_a_resident_refers_a_case_and_does_not_link_it() -> None:
 @pytest.mark.parametrize("field", ["chain_id", "follow_up_of"])
 def test_nobody_but_linli_says_what_a_topic_continues(person: str, field: str) -> None:
     asked = by(person, proposal(**{field: RESOLUTION}))
-    NOTHING.when(asked).rejected("ROLE_NOT_PERMITTED", roles=["system"])
+    NOTHING.when(asked).rejected("ROLE_NOT_PERMITTED", roles=["process"])
 
 
 # --- one of a kind ---------------------------------------------------------------------------

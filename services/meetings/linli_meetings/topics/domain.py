@@ -84,7 +84,7 @@ def propose(command: ProposeTopic) -> Sequence[TopicEvent]:
         if command.case_ids:
             raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(others - {SYSTEM}))
     if SYSTEM not in actor.roles and (command.chain_id or command.follow_up_of):
-        raise Rejected("ROLE_NOT_PERMITTED", roles=[SYSTEM])
+        raise Rejected("ROLE_NOT_PERMITTED", roles=["process"])
     cases = tuple(dict.fromkeys(command.case_ids))
     chain = command.chain_id or command.key
     facts = facts_of(command, Topic(command.title, actor.id, chain, cases))
