@@ -42,7 +42,9 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
+log.message.timestamp.after.max.ms=9223372036854775807
 """
+"""The last: a simulation's time may be ahead of the broker's, which refuses more than an hour."""
 
 
 def launch(
