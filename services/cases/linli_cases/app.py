@@ -11,6 +11,7 @@ from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
 from linli_cases.disputes import api as disputes
 from linli_cases.disputes.domain import DISPUTES
+from linli_cases.linked_actions import LINKED_ACTIONS
 from linli_cases.refusals import REFUSALS
 from linli_cases.resolutions import OVERTURN_TO_REOPEN, RESOLUTION_TO_ACTION
 
@@ -21,6 +22,6 @@ SERVICE: Final = Service(
     routers=[complaints.router, disputes.router],
     topic="linli.cases.v1",
     deciders=[CASES, DISPUTES, REFUSALS],
-    views=[OPEN_CASES],
+    views=[OPEN_CASES, LINKED_ACTIONS],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
 )

@@ -126,6 +126,12 @@ def test_the_assignee_resolves_and_gives_back_the_place_in_the_load() -> None:
     WORKED_ON.when(by(DENG, RESOLVE)).reserves(Release("repeat"), Release("load"))
 
 
+def test_a_case_is_not_resolved_while_an_action_linked_to_it_is_open() -> None:
+    asked = RESOLVE.learned(action_open=True)
+    WORKED_ON.when(by(DENG, asked)).rejected("LINKED_ACTION_OPEN")
+    WORKED_ON.when(by(HE, asked)).rejected("ROLE_NOT_PERMITTED")
+
+
 @pytest.mark.parametrize("person", [HE, OPERATOR])
 def test_nobody_else_resolves(person: str) -> None:
     WORKED_ON.when(by(person, RESOLVE)).rejected("ROLE_NOT_PERMITTED", roles=["assignee"])

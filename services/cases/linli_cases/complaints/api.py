@@ -38,6 +38,7 @@ from linli_cases.complaints.events import (
 )
 from linli_cases.complaints.likeness import near
 from linli_cases.complaints.open_cases import known
+from linli_cases.linked_actions import with_actions
 
 router = commands("/cases", "cases")
 _ZONE = ZoneInfo("Asia/Shanghai")  # of every estate
@@ -164,7 +165,7 @@ async def escalate(case_id: UUID, command: EscalateCase, call: Call) -> Done:
 
 @router.post("/{case_id}/resolve")
 async def resolve(case_id: UUID, command: ResolveCase, call: Call) -> Done:
-    return Done.of(await call.act(CASES, case_id, command))
+    return Done.of(await call.act(CASES, case_id, command, with_actions))
 
 
 @router.post("/{case_id}/confirm")

@@ -129,6 +129,8 @@ class ResolveCase(Governed, by=STAFF):
     outcome: Text
     evidence_ids: Annotated[tuple[Key, ...], Field(max_length=50)] = ()
 
+    _action_open: bool = PrivateAttr(default=False)
+
 
 class ConfirmCase(Governed, by=REPORTERS):
     pass

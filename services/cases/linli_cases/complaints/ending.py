@@ -32,7 +32,10 @@ from linli_cases.complaints.terms import OPEN, Cause, Kind, Status
 
 def resolve(command: ResolveCase, case: Case) -> Sequence[CaseEvent]:
     only_assignee(command, case)
-    return _with_evidence(command, case)
+    resolved = _with_evidence(command, case)
+    if command._action_open:
+        raise Rejected("LINKED_ACTION_OPEN")
+    return resolved
 
 
 def resolve_by_resolution(command: ResolveByResolution, case: Case) -> Sequence[CaseEvent]:
