@@ -141,6 +141,7 @@ def lived(life: Life) -> list[ShiftEvent]:
             decided = SHIFTS.decide(asked, state)  # type: ignore[arg-type]
             in_their_order(asked, state, decided)
             happens(decided)
+            now = asked.now if decided else now  # what was done at a time, nobody does before it
     return events
 
 
