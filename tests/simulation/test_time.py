@@ -197,7 +197,7 @@ async def test_what_was_promised_in_real_time_does_not_bind_a_simulation(
 async def test_what_has_not_happened_yet_by_the_time_that_was_set_is_refused(
     simulated: Simulated, estate: str, ahead_min: int, status: int
 ) -> None:
-    """By real time it is long past, or to come. Red where commands are stamped with the real clock."""
+    """By real time it is long past, or to come. Red where commands bear the real clock's time."""
     assert simulated.time.now is not None
     later = simulated.time.now + timedelta(minutes=ahead_min)
     assert abs(later - datetime.now(UTC)) > timedelta(days=1)
