@@ -136,6 +136,7 @@ async def started(
         chosen = {name: ports.any_port() for name in databases}
         common = {
             "LINLI_KAFKA": servers.kafka, "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli",
+            "LINLI_KEY_STORE": f"http://127.0.0.1:{chosen['keys']}",
         } | more  # fmt: skip
         addresses = services.start(running, databases, chosen, common)
         services.wait(running, addresses, "/readyz")

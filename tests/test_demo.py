@@ -22,7 +22,8 @@ FACTS = "select count(*) from es.event where estate = 'xx'"
 async def env(simulated_stack: Simulated, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
     """As `linli up` leaves it. The demo ends in real time, so the tests after it begin there."""
     databases = {name: dict(urls) for name, urls in simulated_stack.databases.items()}
-    known = remembered(databases, dict(simulated_stack.addresses)) | simulated_stack.common
+    home, at = simulated_stack.running.home, dict(simulated_stack.addresses)
+    known = remembered(home, databases, at) | simulated_stack.common
     Home(tmp_path).remember(**known)
     yield {**os.environ, "LINLI_HOME": str(tmp_path)}
     simulated_stack.time.now = None

@@ -137,7 +137,7 @@ def install_problems(app: FastAPI, describe: Describe) -> None:
             return await unforeseen(request, error)
         if isinstance(error, TRANSIENT):
             log.warning("database_refused", **where(error))
-        return problem(request, "OVERLOADED" if isinstance(error, Overloaded) else "UNAVAILABLE")
+        return problem(request, error.code if isinstance(error, Overloaded) else "UNAVAILABLE")
 
     async def newer(request: Request, error: Exception) -> Response:
         log.error("stream_newer_than_service", kind=str(error))

@@ -14,6 +14,8 @@ import asyncpg
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from linli_sealed.keyring import KeyRing
+from linli_sealed.vault import Vault
 from linli_shared import clock
 from linli_shared.clock import Clock
 from linli_shared.cluster import obstacle
@@ -119,7 +121,13 @@ class Running:
         writer = Writer(connect, on_append=appended)
         if self.service.topic:
             self._tasks += [bell.run, writer.run]
-        return EventStore(pool, writer, self.clock or self._time(pool))
+        return EventStore(pool, writer, self.clock or self._time(pool), self._vault())
+
+    def _vault(self) -> Vault:
+        """What only answers people opens for that alone."""
+        ring = KeyRing(self.settings.key_store, self.settings.key_store_secret)
+        self._tasks.append(ring.run)
+        return Vault(ring, "decide" if self.service.topic else "answer")
 
     def _time(self, pool: asyncpg.Pool) -> Clock:
         """As the database tells it when a fact is recorded."""

@@ -1,5 +1,6 @@
 """What a process is told by its environment: `LINLI_…`. Nothing else is read from there."""
 
+from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 from linli_shared.cluster import Cluster, Secured, Security
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
     kafka_password: SecretStr = Field(default=SecretStr(""), description="and with which password")
     kafka_ca: FilePath | None = Field(
         default=None, description="a PEM file: who signed Kafka's certificate, if not the usual"
+    )
+    key_store: str = Field(default="", description="http://host:port of the key store")
+    key_store_secret: Path | None = Field(
+        default=None, description="the file by which the key store knows this service"
     )
     issuer: str = Field(default="", description="the OpenID Connect issuer of tokens")
     audience: str = Field(default="linli", description="what a token's `aud` must hold")

@@ -14,7 +14,10 @@ MAX_EVENT_BYTES = 256 * 1024
 
 
 class Overloaded(Exception):
-    """The queue of the group commit is full: 503 with Retry-After."""
+    """Nothing was written, try again later: 503 with Retry-After. The queue of the group commit is
+    full, or what `code` of a subclass says."""
+
+    code = "OVERLOADED"
 
 
 class Unavailable(Exception):

@@ -92,7 +92,7 @@ class Decider(Generic[C, S, E]):
     is the rejection when another stream, of key `holder`, has it. `remind(before, event)` is what
     timers an event sets, moves or cancels; `fired(name, due)` is the command of one that is due. A
     rule that meets it compares `due` with the state's: a timer that was moved meanwhile says
-    nothing.
+    nothing. `opened`: the state holds what is sealed; without it nothing sealed is opened.
     """
 
     category: str
@@ -103,6 +103,7 @@ class Decider(Generic[C, S, E]):
     taken: Callable[[str, str], Rejected] = _taken
     remind: Callable[[S, E], Sequence[Reminder]] = _none
     fired: Callable[[str, datetime], Any] = _fired
+    opened: bool = False
 
     def stream(self, key: object) -> str:
         return f"{self.category}-{key}"

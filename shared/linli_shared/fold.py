@@ -42,15 +42,15 @@ def parse(views: Iterable[View[Any]], fact: Fact) -> dict[str, Parsed]:
                 events[view.name] = poison
             case handler:
                 if handler.model not in models:
-                    models[handler.model] = _validated(handler.model, fact.data)
+                    models[handler.model] = _validated(handler.model, fact)
                 made = models[handler.model]
                 events[view.name] = made if isinstance(made, Exception) else (handler, made)
     return events
 
 
-def _validated(model: type[BaseModel], data: bytes) -> BaseModel | Exception:
+def _validated(model: type[BaseModel], fact: Fact) -> BaseModel | Exception:
     try:
-        return model.model_validate_json(data)
+        return model.model_validate_json(fact.data, context=fact)
     except ValidationError as error:
         # Without the input: parked records are read by people, and what they hold may be personal.
         faults = error.errors(include_url=False, include_input=False, include_context=False)

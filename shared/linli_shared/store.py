@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Generic, TypeAlias, TypeVar, cast
@@ -18,6 +18,7 @@ from linli_shared.clock import Clock, now
 from linli_shared.decider import Decider, Rejected
 from linli_shared.messages import Command, Event
 from linli_shared.queues import Queues
+from linli_shared.seal import Plain, Seal
 from linli_shared.tenancy import reading
 from linli_shared.writer import Writer
 
@@ -73,6 +74,10 @@ class Reader:
         async with reading(self.pool, [self.estate]) as db:
             return await db.fetch(sql, *args)
 
+    async def texts(self, texts: Iterable[str]) -> Mapping[str, str]:
+        """What texts of those rows say that may be sealed."""
+        return await self._store.seal.texts([self.estate], texts)
+
 
 Learn: TypeAlias = Callable[[Reader, C], Awaitable[C]]
 
@@ -93,6 +98,7 @@ class EventStore:
     pool: Pool
     writer: Writer
     clock: Clock = now
+    seal: Seal = field(default_factory=Plain)
     _queues: Queues = field(default_factory=lambda: Queues(_PATIENCE_S))
 
     async def load(self, decider: Decider[C, S, E], estates: Sequence[str], key: UUID) -> Loaded[S]:
@@ -100,8 +106,10 @@ class EventStore:
         rows = await self.pool.fetch(_LOAD, list(estates), decider.stream(key))
         if not rows:
             return Loaded("", decider.initial)
-        events = (cast("E", Event.parse(row["type"], row["data"])) for row in rows)
-        first, last = rows[0], rows[-1]
+        first, last, stored = rows[0], rows[-1], [(row["type"], row["data"]) for row in rows]
+        if decider.opened:
+            stored = await self.seal.read(last["estate"], stored)
+        events = (cast("E", Event.parse(*one)) for one in stored)
         return Loaded(last["estate"], decider.fold(events), last["version"], first["correlation"])
 
     async def create(
@@ -181,7 +189,8 @@ class EventStore:
             if refusal:
                 raise refusal
             return Outcome(task.key, loaded.version)
-        append = _append(task, loaded, events, reader, refusal)
+        written = await self.seal.written(loaded.estate, events)
+        append = _append(task, loaded, events, written, reader, refusal)
         outcome = await self._answered(task, append, events, await self.writer.append(append))
         if refusal:
             raise refusal
@@ -219,32 +228,23 @@ class EventStore:
 
 
 def _append(
-    task: _Task[C, S, E],
-    loaded: Loaded[S],
-    events: Sequence[E],
-    reader: Reader,
-    refusal: Rejected | None,
-) -> Append:
+    task: _Task[C, S, E], loaded: Loaded[S], events: Sequence[E], written: Sequence[NewEvent],
+    reader: Reader, refusal: Rejected | None,
+) -> Append:  # fmt: skip
     roles = task.asked.estates[loaded.estate]
     meta: dict[str, object] = {"actor": task.asked.actor, "roles": sorted(roles)}
     if reader.numbers:  # a store that lost its last facts learns from here what was given away
         meta["numbers"] = reader.numbers
     if refusal:
         meta["refused"] = {"code": refusal.code, "params": refusal.params}
-    written = [NewEvent(uuid7(), e.kind, e.stored(), e.occurred_at) for e in events]
     if any(len(e.data.encode()) > MAX_EVENT_BYTES for e in written):
         raise Rejected("EVENT_TOO_LARGE", limit_bytes=MAX_EVENT_BYTES)
     return Append(
-        estate=loaded.estate,
-        stream=task.decider.stream(task.key),
-        expected=loaded.version,
-        command=task.asked.command,
-        request=task.asked.request,
-        meta=json.dumps(meta, default=str),
-        correlation=events[-1].chain or loaded.correlation or task.asked.correlation,
+        loaded.estate, task.decider.stream(task.key), loaded.version, task.asked.command,
+        task.asked.request, json.dumps(meta, default=str),
+        events[-1].chain or loaded.correlation or task.asked.correlation, written,
         causation=task.asked.causation,
-        events=written,
         guards=reader.guards,
         holds=task.decider.reservations(loaded.state, events),
         reminders=task.decider.reminders(loaded.state, events),
-    )
+    )  # fmt: skip

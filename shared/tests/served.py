@@ -11,16 +11,18 @@ from uuid import uuid4
 import httpx
 from linli_local import ports
 from linli_local.issuer import Issuer
+from linli_local.testing import KeyStore
 
 
 @asynccontextmanager
 async def served(
-    package: str, *parts: str, urls: Mapping[str, str], issuer: Issuer
+    package: str, *parts: str, urls: Mapping[str, str], issuer: Issuer, key_store: KeyStore
 ) -> AsyncIterator[str]:
     """Its address, once it is ready."""
     port = ports.any_port()
     told = {
         **urls,
+        **key_store.told(package.removeprefix("linli_")),
         "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli", "LINLI_PORT": str(port),
     }  # fmt: skip
     running = await asyncio.create_subprocess_exec(

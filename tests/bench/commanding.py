@@ -50,11 +50,13 @@ async def commanding(place: Place) -> AsyncIterator[Comparison]:
         services.wait(running, {"issuer": issuer_url}, "/jwks")
         issuer = Issuer.load(issuer_url, running.home.root / "issuer.json")
         token = issuer.token("li", {f"estate-{n}": ["resident"] for n in range(ESTATES)})
+        own = {name: databases[name] for name in ("keys", "cases")}
+        at = {name: ports.any_port() for name in own}
         common = {
             "LINLI_KAFKA": place.stack.kafka, "LINLI_ISSUER": issuer_url, "LINLI_AUDIENCE": "linli",
+            "LINLI_KEY_STORE": f"http://127.0.0.1:{at['keys']}",
         }  # fmt: skip
-        own = {"cases": databases["cases"]}
-        addresses = services.start(running, own, {"cases": ports.any_port()}, common)
+        addresses = services.start(running, own, at, common)
         services.wait(running, addresses, "/readyz")
         bare = await _bare(running, place, ports.any_port())
         runs = {

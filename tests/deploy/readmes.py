@@ -27,7 +27,10 @@ MORE = {
 LOGINS = {
     "api": ("app",), "relay": ("relay",), "views": ("view",), "timers": ("app", "relay"),
 }  # fmt: skip
-OWN: Final = {"notifications": "linli_notifications.mail.settings:MailSettings"}
+OWN: Final = {
+    "keys": "linli_keys.settings:KeySettings",
+    "notifications": "linli_notifications.mail.settings:MailSettings",
+}
 
 
 def file(service: Service) -> Path:

@@ -78,14 +78,14 @@ async def rolling(
     with embedded() as parts:
         servers = await started(parts)
         databases = await services.prepare(running, servers.admin_url, lambda: None, 30)
-        mine = {name: databases[name] for name in ("cases", "views")}
+        mine = {name: databases[name] for name in ("cases", "views", "keys")}
         services.migrate(running, mine)
+        at = {name: ports.any_port() for name in mine}
         common = {
             "LINLI_KAFKA": servers.kafka, "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli",
-            "LINLI_LEASE_S": str(LEASE_S),
+            "LINLI_LEASE_S": str(LEASE_S), "LINLI_KEY_STORE": f"http://127.0.0.1:{at['keys']}",
         }  # fmt: skip
         try:
-            at = {name: ports.any_port() for name in mine}
             addresses = services.start(running, mine, at, common)
             services.wait(running, addresses, "/readyz")
             addresses["next"] = f"http://127.0.0.1:{ports.any_port()}"

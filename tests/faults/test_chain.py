@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from linli_local import key_files
 from linli_shared.kafka import shard_of
 
 from tests.acceptance.a_matter import DAY, Matter
@@ -160,7 +161,7 @@ async def test_what_is_told_twice_is_decided_once(simulated: Simulated, estate: 
 async def doomed(simulated: Simulated, service: str) -> None:
     """The service, which is going to die."""
     env = {k: v for k, v in simulated.databases[service].items() if k != "LINLI_OWNER_URL"}
-    env |= simulated.common | {
+    env |= simulated.common | key_files.of(simulated.running.home, service) | {
         "LINLI_HOST": "127.0.0.1", "LINLI_LEASE_S": str(LEASE_S), "PYTHONPATH": str(ROOT),
         "LINLI_PORT": str(urlsplit(simulated.addresses[service]).port),
     }  # fmt: skip

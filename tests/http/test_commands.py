@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from linli_local import ports, services
+from linli_local import key_files, ports, services
 
 from tests.conftest import Linli, complaint
 
@@ -167,9 +167,8 @@ async def test_of_another_estate_nothing_exists(linli: Linli, estate: str) -> No
 async def second(linli: Linli) -> AsyncIterator[Linli]:
     """Another API process of cases, beside the one that runs."""
     name, port = "cases-api-2", ports.any_port()
-    env = dict(linli.databases["cases"]) | {
-        "LINLI_KAFKA": linli.kafka, "LINLI_ISSUER": linli.issuer.url, "LINLI_PORT": str(port),
-    }  # fmt: skip
+    env = dict(linli.databases["cases"]) | linli.common | {"LINLI_PORT": str(port)}
+    env |= key_files.of(linli.running.home, "cases")
     linli.running.ensure(name, [sys.executable, "-m", "linli_cases", "api"], env=env)
     address = {name: f"http://127.0.0.1:{port}"}
     services.wait(linli.running, address, "/readyz")

@@ -106,7 +106,7 @@ async def test_what_cannot_be_followed_is_said(rig: Rig) -> None:
         ("case_id", "0192a000-0000-7000-8000-000000000001", "0192a000-0000-7000-8000-000000000001"),
         ("due", "2026-11-24T02:06:00Z", "2026-11-24T02:06:00Z"),
         ("score", 4, 4),
-        ("title", {"enc": "AAECAwQ=", "key": "k1"}, "sealed"),
+        ("title", "sealed/1/xx/person:li/0/title/AAECAwQ=", "sealed"),
         ("parties", [{"by_id": "deng", "side": "first"}], [{"by_id": "‹4›", "side": "first"}]),
     ],
 )  # fmt: skip
@@ -117,7 +117,7 @@ def test_texts_are_told_by_their_length_and_codes_as_they_are(
 
 
 def test_a_sealed_field_stays_sealed_and_data_that_are_none_are_said_to_be() -> None:
-    fact = replace(made(1), data=b'{"title": {"enc": "AAEC"}, "n": null, "a": {"b": true}}')
+    fact = replace(made(1), data=b'{"title": "sealed/1/xx/AAEC", "n": null, "a": {"b": true}}')
     assert flat(data(fact, whole=False)) == "title=sealed a={b=yes}"
-    assert data(fact, whole=True)["title"] == {"enc": "AAEC"}
+    assert data(fact, whole=True)["title"] == "sealed/1/xx/AAEC"
     assert data(replace(fact, data=b"\xff{"), whole=True) == "cannot be read: it is no JSON"

@@ -22,7 +22,7 @@ from .state import Home, Trouble, given
 EMBEDDED = {"postgres": 54320, "kafka": 9092, "kafka_controller": 9093}
 PORTS = {
     "issuer": 8000, "cases": 8001, "views": 8002, "notifications": 8003, "volunteers": 8004,
-    "meetings": 8005,
+    "meetings": 8005, "keys": 8006,
 }  # fmt: skip
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -86,6 +86,7 @@ def _services(
     common = {
         "LINLI_KAFKA": broker, "LINLI_ISSUER": issuer, "LINLI_AUDIENCE": services.AUDIENCE,
         "LINLI_SIMULATION": str(int(simulation)),
+        "LINLI_KEY_STORE": f"http://127.0.0.1:{chosen['keys']}",
     }  # fmt: skip
     with steps.step("Services ready"):
         services.wait(running, {"issuer": issuer}, "/jwks")  # who simulates asks it who it is
@@ -93,7 +94,7 @@ def _services(
         services.wait(running, addresses, "/readyz")
     with steps.step("Views as this version has them"):
         asyncio.run(services.flip(urls))
-    return common | services.remembered(urls, addresses)
+    return common | services.remembered(running.home, urls, addresses)
 
 
 def _demo(env: Env, *, wanted: bool = True, asked: bool = False) -> int:
@@ -188,7 +189,7 @@ def wipe() -> None:
     home = here().home
     for folder in (home.root, *home.root.glob("test*")):
         postgres.wipe(Home(folder))
-        for made in ("kafka", "log", "run"):
+        for made in ("kafka", "keys", "log", "run"):
             shutil.rmtree(folder / made, ignore_errors=True)
         for file in ("env", "issuer.json", "demo.jsonl", "lock"):
             (folder / file).unlink(missing_ok=True)

@@ -45,7 +45,7 @@ select count(*) filter (where kind = 'complaint') as complaints_opened,
   from life"""
 _VOLUNTEERS: Final = """
 select count(*) filter (where e.type like '%.VisitScheduled.v1') as visits_scheduled,
-       count(*) filter (where e.type like '%.VisitCompleted.v1') as visits_completed,
+       count(*) filter (where e.type like '%.VisitCompleted.v_') as visits_completed,
        count(*) filter (where e.type like '%.VisitMissed.v1') as visits_missed,
        count(*) filter (where e.type like '%.ShiftPublished.v1') as shifts_published,
        count(*) filter (where e.type like '%.ShiftCompleted.v1') as shifts_completed,

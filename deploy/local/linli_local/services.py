@@ -10,11 +10,11 @@ from linli_operate.places import Place
 from linli_shared.provision import provision
 from linli_shared.viewset import NotReady, ViewSet
 
-from . import postgres
+from . import key_files, postgres
 from .processes import Processes
-from .state import ROOT, Trouble
+from .state import ROOT, Home, Trouble
 
-SERVICES = ("cases", "meetings", "volunteers", "views", "notifications")
+SERVICES = ("cases", "meetings", "volunteers", "views", "notifications", "keys")
 AUDIENCE = "linli"
 Env = dict[str, str]
 
@@ -56,6 +56,7 @@ def start(
     for name, databases in urls.items():
         env = {key: url for key, url in databases.items() if key != "LINLI_OWNER_URL"}
         env |= common | {"LINLI_HOST": "127.0.0.1", "LINLI_PORT": str(ports[name])}
+        env |= key_files.of(running.home, name)
         env["LINLI_CODE"] = _newest(name)
         running.ensure(name, [sys.executable, "-m", f"linli_{name}"], env=env)
         addresses[name] = f"http://127.0.0.1:{ports[name]}"
@@ -129,9 +130,10 @@ def _newest(service: str) -> str:
     return str(max(f.stat().st_mtime_ns for f in files))
 
 
-def remembered(urls: dict[str, Env], addresses: dict[str, str]) -> Env:
+def remembered(home: Home, urls: dict[str, Env], addresses: dict[str, str]) -> Env:
     """As `.local/env` has it, for the demo and for people: LINLI_CASES_URL, LINLI_CASES_APP_URL."""
     known = {f"LINLI_{name.upper()}_URL": address for name, address in addresses.items()}
-    for name, env in urls.items():
+    for name, databases in urls.items():
+        env = databases | key_files.of(home, name)
         known |= {key.replace("LINLI_", f"LINLI_{name.upper()}_", 1): v for key, v in env.items()}
     return known

@@ -3,16 +3,20 @@
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Iterator
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from linli_shared.provision import provision
 
-from . import kafka, ports, postgres, services
+from . import kafka, key_files, ports, postgres, services
 from .issuer import Issuer
 from .processes import Processes
 from .state import Home, Trouble, given
@@ -154,6 +158,50 @@ def free_home(name: str = "test") -> Iterator[Home]:
         finally:
             held.__exit__(None, None, None)
         return
+
+
+@dataclass(frozen=True)
+class KeyStore:
+    """A running key store, its database as its owner, and what it is told of."""
+
+    url: str
+    owner_url: str
+    running: Processes
+    env: Mapping[str, str]
+
+    def told(self, service: str) -> dict[str, str]:
+        """What a service's environment needs to ask it."""
+        return {"LINLI_KEY_STORE": self.url, **key_files.of(self.running.home, service)}
+
+    def settings(self, service: str) -> dict[str, Any]:
+        """The same, as `Settings` takes it."""
+        return {name.removeprefix("LINLI_").lower(): v for name, v in self.told(service).items()}
+
+    def start(self) -> None:
+        self.running.ensure("keys", [sys.executable, "-m", "linli_keys"], env=self.env)
+        services.wait(self.running, {"keys": self.url}, "/readyz")
+
+    def stop(self) -> None:
+        self.running.stop("keys")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def key_store(
+    stack: Stack, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[KeyStore]:
+    """A key store of its own, beside that of the other services' processes."""
+    running, port = Processes(Home(tmp_path_factory.mktemp("keys"))), ports.any_port()
+    name = f"test_{uuid4().hex[:12]}"
+    urls = await provision(stack.admin_url, "testkeys", lambda _: "test", database=name)
+    services.migrate(running, {"keys": urls})
+    env = urls | key_files.of(running.home, "keys") | {"LINLI_PORT": str(port)}
+    env |= {"LINLI_ISSUER": issuer.url, "LINLI_KAFKA": stack.kafka}
+    store = KeyStore(f"http://127.0.0.1:{port}", urls["LINLI_OWNER_URL"], running, env)
+    try:
+        store.start()
+        yield store
+    finally:
+        store.stop()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ need not read what residents wrote. So of the data only this is told by default:
 and no, UUIDs (of things and of people: pseudonyms, without which nothing can be looked up) and
 streams, code words such as `no_address` and NOT_FOUND, and numbers of cases, priorities and
 versions of policies. Any other text is told by its length, `‹12›`, and a sealed field as `sealed`.
-`--data` tells the data as they are in the topic: sealed fields stay sealed.
+`--data` tells the data as they are in the topic: sealed fields stay sealed. Nothing is opened here.
 """
 
 import json
@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from linli_sealed.token import is_sealed
 from linli_shared.kafka import Fact
 
 _ID: Final = re.compile(r"([a-z]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -38,7 +39,7 @@ def data(fact: Fact, *, whole: bool) -> Any:
 def shown(value: Any, name: str = "") -> Any:
     """`value` of the field `name` without what people wrote."""
     match value:
-        case {"enc": _}:
+        case str() if is_sealed(value):
             return "sealed"
         case dict():
             return {key: shown(part, key) for key, part in value.items()}

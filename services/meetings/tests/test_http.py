@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from linli_local.issuer import Issuer
+from linli_local.testing import KeyStore
 from linli_meetings.meetings.events import VoteClosed
 from linli_meetings.resolutions.domain import RESOLUTIONS
 from linli_shared.agent import system_asks
@@ -34,8 +35,11 @@ async def urls(make_database: Callable[..., Awaitable[Urls]]) -> Urls:
 
 
 @pytest.fixture
-async def address(urls: Urls, issuer: Issuer) -> AsyncIterator[str]:
-    async with served("linli_meetings", "api", "timers", urls=urls, issuer=issuer) as address:
+async def address(urls: Urls, issuer: Issuer, key_store: KeyStore) -> AsyncIterator[str]:
+    parts = ("api", "timers")
+    async with served(
+        "linli_meetings", *parts, urls=urls, issuer=issuer, key_store=key_store
+    ) as address:
         yield address
 
 

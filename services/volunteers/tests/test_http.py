@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from linli_local.issuer import Issuer
+from linli_local.testing import KeyStore
 from linli_volunteers.visits.policy import Policy
 
 from services.volunteers.tests.conftest import Urls
@@ -18,8 +19,11 @@ Who = Callable[..., Any]
 
 
 @pytest.fixture
-async def address(urls: Urls, issuer: Issuer) -> AsyncIterator[str]:
-    async with served("linli_volunteers", "api", "timers", urls=urls, issuer=issuer) as address:
+async def address(urls: Urls, issuer: Issuer, key_store: KeyStore) -> AsyncIterator[str]:
+    parts = ("api", "timers")
+    async with served(
+        "linli_volunteers", *parts, urls=urls, issuer=issuer, key_store=key_store
+    ) as address:
         yield address
 
 
