@@ -1,7 +1,9 @@
 """Setting a rule aside, where it may be: a reason, a second person, and a fact of its own."""
 
+from typing import Annotated
 from uuid import UUID
 
+from linli_sealed.fields import OfMatter
 from linli_shared.decider import Rejected
 from linli_shared.messages import Actor, Event, Message
 from linli_shared.text import Key, Text
@@ -23,6 +25,6 @@ class RuleOverridden(Event, kind="linli.cases.RuleOverridden.v1"):
     subject_id: UUID
     by_id: str
     rule_code: str
-    reason: str
+    reason: Annotated[str, OfMatter("subject_id")]
     approver_id: str
     document_ids: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from linli_sealed.fields import Public
 from linli_shared.messages import Value
 
 from linli_meetings.terms import Regime
@@ -31,7 +32,7 @@ class Tally(Value):
 
 
 class Result(Value):
-    title: str
+    title: Public
     chain_id: UUID
     case_ids: tuple[UUID, ...]
     regime: Regime

@@ -12,6 +12,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 from linli_local.issuer import Issuer
+from linli_local.testing import KeyStore
 from linli_notifications.addresses.domain import address_of
 from linli_notifications.app import INBOXES, SERVICE
 from linli_notifications.dead_letters import DEAD_LETTERS
@@ -168,8 +169,14 @@ def _record(row: Any) -> Record:
 
 
 @asynccontextmanager
-async def open_office(urls: dict[str, str], issuer: Issuer) -> AsyncIterator[Office]:
-    settings = Settings(app_url=SecretStr(urls["LINLI_APP_URL"]), issuer=issuer.url)
+async def open_office(
+    urls: dict[str, str], issuer: Issuer, key_store: KeyStore
+) -> AsyncIterator[Office]:
+    settings = Settings(
+        app_url=SecretStr(urls["LINLI_APP_URL"]),
+        issuer=issuer.url,
+        **key_store.settings("notifications"),
+    )
     async with (
         asyncpg.create_pool(urls["LINLI_RELAY_URL"], min_size=1, max_size=2) as relay,
         asyncpg.create_pool(urls["LINLI_VIEW_URL"], min_size=1, max_size=3) as view,

@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 from linli_local.issuer import Issuer
+from linli_local.testing import KeyStore
 from linli_notifications.app import INBOXES, SERVICE
 from linli_shared.viewset import Build
 
@@ -33,8 +34,10 @@ async def urls(make_database: Callable[..., Awaitable[dict[str, str]]]) -> dict[
 
 
 @pytest.fixture
-async def office(urls: dict[str, str], issuer: Issuer) -> AsyncIterator[Office]:
-    async with open_office(urls, issuer) as office:
+async def office(
+    urls: dict[str, str], issuer: Issuer, key_store: KeyStore
+) -> AsyncIterator[Office]:
+    async with open_office(urls, issuer, key_store) as office:
         yield office
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from asyncpg import Pool
 from linli_local.issuer import Issuer
-from linli_local.testing import Stack
+from linli_local.testing import KeyStore, Stack
 from linli_notifications.addresses.commands import SetAddress
 from linli_notifications.addresses.domain import ADDRESSES, address_of
 from linli_notifications.app import INBOXES, SERVICE
@@ -59,11 +59,13 @@ def on_topics_of_its_own(server: MailServer, office: Office) -> tuple[Service, s
 
 @asynccontextmanager
 async def running(
-    service: Service, urls: dict[str, str], stack: Stack, issuer: Issuer
+    service: Service, urls: dict[str, str], stack: Stack, issuer: Issuer, key_store: KeyStore
 ) -> AsyncIterator[EventStore]:
     given = {name[6:].lower(): SecretStr(url) for name, url in urls.items()}
     settings = Settings.model_validate(
-        given | {"kafka": stack.kafka, "issuer": issuer.url, "lease_s": 2}
+        given
+        | {"kafka": stack.kafka, "issuer": issuer.url, "lease_s": 2}
+        | key_store.settings("notifications")
     )
 
     async def clock() -> datetime:
@@ -94,7 +96,12 @@ async def address(store: EventStore, person: str) -> None:
 
 
 async def test_a_fact_becomes_one_letter_to_each_whom_it_concerns(
-    office: Office, urls: dict[str, str], stack: Stack, issuer: Issuer, mail: MailServer
+    office: Office,
+    urls: dict[str, str],
+    stack: Stack,
+    issuer: Issuer,
+    mail: MailServer,
+    key_store: KeyStore,
 ) -> None:
     """Through restarts of the whole process, and with every fact delivered twice."""
     service, cases = on_topics_of_its_own(mail, office)
@@ -107,7 +114,7 @@ async def test_a_fact_becomes_one_letter_to_each_whom_it_concerns(
     log.case("parent", "CaseResolved", by="wang")
     wanted = {"li": 2, "zhou": 3}
     for start, facts in ((0, slice(0, 2)), (1, slice(0, 4)), (2, slice(2, 4))):
-        async with running(service, urls, stack, issuer) as store:
+        async with running(service, urls, stack, issuer, key_store) as store:
             if not start:
                 for person in wanted:
                     await address(store, person)

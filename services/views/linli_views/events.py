@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from linli_sealed.fields import SealedText
 from pydantic import AwareDatetime, BaseModel
 
 from linli_views import facts
@@ -40,7 +41,7 @@ class CaseOpened(OfCase):
     case_no: str
     reporter_id: str
     service_code: str
-    title: str
+    title: SealedText
     place: Place = Place()
     channel: str
     priority: str

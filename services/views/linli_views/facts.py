@@ -13,7 +13,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 class Read(BaseModel):
     """A fact of `service`. `name` is what its sentence goes by, `wire` its type on the wire, `key`
-    the field with the id of what it is a fact of. `called`: its name there, where it is another."""
+    the field with the id of what it is a fact of. `called`: its name there, where it is another;
+    `version`: of its type."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -25,12 +26,15 @@ class Read(BaseModel):
     occurred_at: AwareDatetime
     by_id: str
 
-    def __init_subclass__(cls, service: str = "", key: str = "", called: str = "", **kw: Any):
+    def __init_subclass__(
+        cls, service: str = "", key: str = "", called: str = "", name: str = "", version: int = 1,
+        **kw: Any,
+    ):  # fmt: skip
         super().__init_subclass__(**kw)
         cls.service = service or getattr(cls, "service", "")
         cls.key = key or getattr(cls, "key", "")
-        cls.name = cls.__name__
-        cls.wire = f"linli.{cls.service}.{called or cls.__name__}.v1"
+        cls.name = name or cls.__name__
+        cls.wire = f"linli.{cls.service}.{called or cls.name}.v{version}"
 
     @property
     def about(self) -> UUID:

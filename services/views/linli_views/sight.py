@@ -1,6 +1,6 @@
 """Who sees what: staff the whole register of their estates, everybody else what concerns them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final, Self
@@ -12,6 +12,7 @@ from linli_service.http import Asking
 from linli_service.positions import Positions, caught_up
 from linli_shared.decider import Rejected
 from linli_shared.postgres import Db
+from linli_shared.seal import Seal
 from linli_shared.tenancy import reading
 from linli_shared.watermarks import complete_at
 
@@ -65,11 +66,16 @@ class Reading:
     number: int
     caller: Caller
     views: str
+    seal: Seal
 
     @property
     def sight(self) -> Sight:
         """What staff see whole."""
         return Sight.of(self.caller)
+
+    async def texts(self, texts: Iterable[str]) -> Mapping[str, str]:
+        """What texts say to the caller that may be sealed."""
+        return await self.seal.texts(self.caller.estates, texts)
 
     async def final(self, topics: Sequence[str], estate: str, as_of: datetime) -> bool:
         """Whether nothing of the estate recorded by `as_of` can come any more. Asked before what
@@ -86,7 +92,8 @@ async def _reading(
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, caller.estates) as db:
         views = positions.views
-        yield Reading(db, await views.live(db), caller, views.name)
+        seal: Seal = request.app.state.store.seal
+        yield Reading(db, await views.live(db), caller, views.name, seal)
 
 
 # Given back before the answer is sent: a slow client must not hold a connection.

@@ -100,7 +100,7 @@ def _changes(visit: Visit, event: events.OfVisit) -> dict[str, Any]:
             return {"state": "assigned", **who}
         case events.VisitorArrived():
             return {"state": "arrived", "arrived_at": at}
-        case events.VisitCompleted():
+        case events.VisitCompleted() | events.VisitCompletedV1():
             return {"state": "completed", "ended_at": at}
         case events.VisitNoAnswer():
             return {"state": "no_answer", "ended_at": at}

@@ -101,8 +101,12 @@ class VisitorArrived(OfVisit):
     proof: str
 
 
-class VisitCompleted(OfVisit):
+class VisitCompleted(OfVisit, version=2):
     pass
+
+
+class VisitCompletedV1(OfVisit, name="VisitCompleted"):
+    """From before what was found was sealed."""
 
 
 class VisitNoAnswer(OfVisit):

@@ -15,6 +15,7 @@ from linli_volunteers.visits.commands import AssignVisitor, CompleteVisit, Sched
 from linli_volunteers.visits.domain import VISITS
 from linli_volunteers.visits.events import (
     Checked,
+    Found,
     VisitCompleted,
     VisitDeclined,
     VisitMissed,
@@ -110,9 +111,11 @@ ARRIVED = VisitorArrived(**of(TANG), visitor_id=TANG, proof=Proof.QR)
 COMPLETED = VisitCompleted(
     **of(TANG),
     visitor_id=TANG,
-    wellbeing=4,
-    checklist=tuple(Checked(item=item, well=True) for item in CHECKLIST),
-    needs=(Need.MEAL,),
+    found=Found(
+        wellbeing=4,
+        checklist=tuple(Checked(item=item, well=True) for item in CHECKLIST),
+        needs=(Need.MEAL,),
+    ),
 )
 NO_ANSWER = VisitNoAnswer(**of(TANG), visitor_id=TANG)
 DECLINED = VisitDeclined(**of(ELDER), visitor_id=TANG, reason="今天女儿在家。")

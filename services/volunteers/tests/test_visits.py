@@ -170,7 +170,7 @@ def test_what_is_not_well_is_told() -> None:
         by(TANG, completion(checklist=CHECKLIST | {"meals": False, "cat": True})),
         THERE._decider.fold(THERE._past),
     )
-    told = {checked.item: checked.well for checked in completed.checklist}  # type: ignore[union-attr]
+    told = {checked.item: checked.well for checked in completed.found.checklist}  # type: ignore[union-attr]
     assert told == CHECKLIST | {"meals": False, "cat": True}
 
 

@@ -1,20 +1,23 @@
-"""What can happen to a case 事件. Titles, descriptions and answers are personal text."""
+"""What can happen to a case 事件. What is written in it is sealed for its reporter."""
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from linli_language.roles import Role
+from linli_sealed.fields import OfPerson, Public
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from linli_cases.complaints.sla import Sla
 from linli_cases.complaints.terms import Cause, Channel, Clock, Kind, Priority, Resumption, Wait
 
+Theirs: TypeAlias = Annotated[str, OfPerson("reporter_id")]
+
 
 class Place(Value):
     building_id: str | None = None
     unit_id: str | None = None
-    public_area: str | None = None
+    public_area: Public | None = None
 
 
 class Near(Value):
@@ -45,8 +48,8 @@ class OfCase(BaseModel):
 class CaseOpened(OfCase, Event, kind="linli.cases.CaseOpened.v1"):
     case_no: str
     service_code: str
-    title: str
-    description: str
+    title: Theirs
+    description: Theirs
     place: Place
     channel: Channel
     priority: Priority
@@ -72,7 +75,7 @@ class CaseRejected(OfCase, Event, kind="linli.cases.CaseRejected.v1"):
     """不予受理."""
 
     reason: str
-    note: str | None = None
+    note: Theirs | None = None
 
 
 class CaseMerged(OfCase, Event, kind="linli.cases.CaseMerged.v1"):
@@ -98,7 +101,7 @@ class ReporterAnswered(OfCase, Event, kind="linli.cases.ReporterAnswered.v1"):
     """答复: the first one stops the first-response clock."""
 
     channel: Channel
-    message: str
+    message: Theirs
     first: bool
 
 
@@ -118,8 +121,8 @@ class CaseReferredToDeliberation(OfCase, Event, kind="linli.cases.CaseReferredTo
 
     chain_id: UUID
     topic_id: UUID
-    title: str
-    description: str
+    title: Public
+    description: Public
     since: AwareDatetime
     paused: bool
     assignee_id: str | None = None
@@ -152,8 +155,8 @@ class CaseResumed(OfCase, Event, kind="linli.cases.CaseResumed.v1"):
 class CaseTransferred(OfCase, Event, kind="linli.cases.CaseTransferred.v1"):
     """转办: `agency` has it now, and it is closed here."""
 
-    agency: str
-    note: str | None = None
+    agency: Theirs
+    note: Theirs | None = None
     assignee_id: str | None = None
 
 
@@ -176,7 +179,7 @@ class SlaBreached(OfCase, Event, kind="linli.cases.SlaBreached.v1"):
 class CaseResolved(OfCase, Event, kind="linli.cases.CaseResolved.v1"):
     """办结: the reporter may confirm until `confirm_due`."""
 
-    outcome: str
+    outcome: Theirs
     evidence_ids: tuple[str, ...]
     confirm_due: AwareDatetime
     resolution_id: UUID | None = None
@@ -194,7 +197,7 @@ class CaseReopened(OfCase, Event, kind="linli.cases.CaseReopened.v1"):
     """重新办理, for the `n`th time, by the last assignee."""
 
     cause: Cause
-    reason: str
+    reason: Theirs
     n: int
     assignee_id: str | None
     resolution_id: UUID | None = None
@@ -207,13 +210,13 @@ class CaseEscalated(OfCase, Event, kind="linli.cases.CaseEscalated.v1"):
     level: int
     to_role: Role
     cause: str
-    reason: str | None = None
+    reason: Theirs | None = None
 
 
 class CaseWithdrawn(OfCase, Event, kind="linli.cases.CaseWithdrawn.v1"):
     """撤回."""
 
-    reason: str | None = None
+    reason: Theirs | None = None
     assignee_id: str | None = None
 
 
@@ -225,26 +228,9 @@ class CaseRated(OfCase, Event, kind="linli.cases.CaseRated.v1"):
 
 
 CaseEvent = (
-    CaseOpened
-    | DuplicateSuspected
-    | CaseAcknowledged
-    | CaseRejected
-    | CaseMerged
-    | CaseAssigned
-    | WorkStarted
-    | ReporterAnswered
-    | CaseSuspended
-    | CaseReferredToDeliberation
-    | CaseLinkedToTopic
-    | DeliberationEnded
-    | CaseResumed
-    | CaseTransferred
-    | SlaWarningIssued
-    | SlaBreached
-    | CaseResolved
-    | CaseClosed
-    | CaseReopened
-    | CaseEscalated
-    | CaseWithdrawn
+    CaseOpened | DuplicateSuspected | CaseAcknowledged | CaseRejected | CaseMerged | CaseAssigned
+    | WorkStarted | ReporterAnswered | CaseSuspended | CaseReferredToDeliberation
+    | CaseLinkedToTopic | DeliberationEnded | CaseResumed | CaseTransferred | SlaWarningIssued
+    | SlaBreached | CaseResolved | CaseClosed | CaseReopened | CaseEscalated | CaseWithdrawn
     | CaseRated
-)
+)  # fmt: skip

@@ -28,7 +28,7 @@ def repeat_key(opened: CaseOpened) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What is compared of a report; title and text (title and description) are normalised."""
+    """What is compared of a report. In the table its title and description are sealed."""
 
     estate: str
     case_id: UUID
@@ -36,7 +36,7 @@ class Reported:
     building_id: str | None
     public_area: str | None
     title: str
-    text: str
+    description: str
     opened_at: datetime
     open: bool
 
@@ -48,8 +48,8 @@ class Reported:
             service_code=opened.service_code,
             building_id=opened.place.building_id,
             public_area=opened.place.public_area,
-            title=normalised(opened.title),
-            text=normalised(opened.title + opened.description),
+            title=opened.title,
+            description=opened.description,
             opened_at=opened.occurred_at,
             open=True,
         )
@@ -70,7 +70,10 @@ def near(
             place=Place(building_id=other.building_id, public_area=other.public_area),
             service_code=other.service_code,
             opened_at=other.opened_at,
-            score_bp=_score_bp((head, other.title), (whole, other.text)),
+            score_bp=_score_bp(
+                (head, normalised(other.title)),
+                (whole, normalised(other.title + other.description)),
+            ),
         )
         for other in known
         if _same_place(place, other)

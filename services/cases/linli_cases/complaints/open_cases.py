@@ -27,7 +27,7 @@ OPEN_CASE: Final = View(
     key=["case_id"],
     indexes=["estate, service_code, building_id, opened_at"],
 )
-OPEN_CASES: Final = ViewSet("open_cases", 2, topics=["linli.cases.v1"], members=[OPEN_CASE])
+OPEN_CASES: Final = ViewSet("open_cases", 3, topics=["linli.cases.v1"], members=[OPEN_CASE])
 
 _MOST: Final = 200
 _KNOWN: Final = """
@@ -73,4 +73,8 @@ async def known(reader: Reader, command: OpenCase) -> Sequence[Reported]:
         return []
     since, building = reader.now - command._policy.near_window, command.place.building_id
     rows = await reader.rows(sql, reader.estate, command.service_code, since, building, _MOST)
-    return [Reported(**row) for row in rows]
+    found = [Reported(**row) for row in rows]
+    texts = await reader.texts(text for one in found for text in (one.title, one.description))
+    return [
+        replace(one, title=texts[one.title], description=texts[one.description]) for one in found
+    ]

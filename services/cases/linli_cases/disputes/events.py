@@ -1,13 +1,17 @@
-"""What can happen to a dispute 邻里纠纷. What it is about and what was agreed is personal text."""
+"""What can happen to a dispute 邻里纠纷. What it is about and what was agreed is
+about several people, and sealed for the dispute."""
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
+from linli_sealed.fields import OfMatter
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel
 
 from linli_cases.disputes.terms import Body, Category, Forum, Interest, Mode, Outcome, Side
 from linli_cases.overrides import RuleOverridden
+
+Theirs: TypeAlias = Annotated[str, OfMatter("dispute_id")]
 
 
 class Party(Value):
@@ -21,8 +25,8 @@ class Term(Value):
 
     term_id: int
     obligor_id: str | None = None
-    duty: str | None = None
-    place: str | None = None
+    duty: Theirs | None = None
+    place: Theirs | None = None
     due_at: AwareDatetime | None = None
 
 
@@ -40,7 +44,7 @@ class DisputeFiled(OfDispute, Event, kind="linli.cases.DisputeFiled.v1"):
 
     parties: tuple[Party, ...]
     filing_side: Side
-    matter: str
+    matter: Theirs
     origin_case_id: UUID | None = None
     policy_version: str
 
@@ -104,7 +108,7 @@ class MediatorChallenged(OfDispute, Event, kind="linli.cases.MediatorChallenged.
 
     mediator_id: str
     side: Side
-    reason: str
+    reason: Theirs
 
 
 class MediatorRecused(OfDispute, Event, kind="linli.cases.MediatorRecused.v1"):
@@ -156,7 +160,7 @@ class DisputeWithdrawn(OfDispute, Event, kind="linli.cases.DisputeWithdrawn.v1")
 
     sides: tuple[Side, ...]
     document_ids: tuple[str, ...] = ()
-    reason: str | None = None
+    reason: Theirs | None = None
 
 
 DisputeEvent = (

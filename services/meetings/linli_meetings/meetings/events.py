@@ -1,7 +1,9 @@
 """What can happen to a meeting 会议. Ballots are open: secret ones are not offered yet."""
 
+from typing import Annotated
 from uuid import UUID
 
+from linli_sealed.fields import OfMatter, Public
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -81,7 +83,7 @@ class MeetingAdjournedForQuorum(
 class VoteOpened(OfVote, Event, kind="linli.meetings.VoteOpened.v1"):
     """`recused_ids` would benefit directly and do not vote."""
 
-    title: str
+    title: Public
     regime: Regime
     recused_ids: tuple[str, ...]
 
@@ -147,7 +149,7 @@ class MinutesPublished(OfMeeting, Event, kind="linli.meetings.MinutesPublished.v
 class MeetingCancelled(OfMeeting, Event, kind="linli.meetings.MeetingCancelled.v1"):
     """`topic_ids` wait for another meeting."""
 
-    reason: str
+    reason: Annotated[str, OfMatter("meeting_id")]
     topic_ids: tuple[UUID, ...]
     invited_ids: tuple[str, ...]
 

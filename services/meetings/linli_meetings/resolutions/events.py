@@ -1,8 +1,10 @@
 """What can happen to a resolution 决议 and its actions 办事."""
 
+from typing import Annotated
 from uuid import UUID
 
 from linli_language.roles import Role
+from linli_sealed.fields import OfMatter, Public
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel
 
@@ -69,7 +71,7 @@ class ResolutionIdle(OfResolution, Event, kind="linli.meetings.ResolutionIdle.v1
 class ActionAssigned(OfAction, Event, kind="linli.meetings.ActionAssigned.v1"):
     """派办."""
 
-    duty: str
+    duty: Annotated[str, OfMatter("resolution_id")]
     due_at: AwareDatetime
 
 
@@ -87,7 +89,7 @@ class ActionCompleted(OfAction, Event, kind="linli.meetings.ActionCompleted.v1")
     """办结."""
 
     evidence_ids: tuple[str, ...]
-    note: str | None = None
+    note: Annotated[str, OfMatter("resolution_id")] | None = None
 
 
 class ActionVerified(OfAction, Event, kind="linli.meetings.ActionVerified.v1"):
@@ -121,7 +123,7 @@ class ResolutionEvaluated(OfResolution, Event, kind="linli.meetings.ResolutionEv
 
     verdict: Verdict
     scores: Scores
-    reason: str
+    reason: Public
     chair_id: str
     scheduled: tuple[int, ...]
     evidence_ids: tuple[str, ...]
@@ -130,8 +132,8 @@ class ResolutionEvaluated(OfResolution, Event, kind="linli.meetings.ResolutionEv
 class ResolutionOverturned(OfResolution, Event, kind="linli.meetings.ResolutionOverturned.v1"):
     """推翻: its cases are taken up again, and the topic `follow_up_topic_id` is proposed."""
 
-    reason: str
-    title: str
+    reason: Public
+    title: Public
     follow_up_topic_id: UUID
 
 

@@ -1,7 +1,9 @@
 """What can happen to a topic 议题."""
 
+from typing import Annotated
 from uuid import UUID
 
+from linli_sealed.fields import OfMatter, Public
 from linli_shared.messages import Event
 from pydantic import BaseModel
 
@@ -24,8 +26,8 @@ class OfTopic(BaseModel):
 class TopicProposed(OfTopic, Event, kind="linli.meetings.TopicProposed.v1"):
     """提出. `follow_up_of` is the resolution that was overturned."""
 
-    title: str
-    description: str
+    title: Public
+    description: Public
     origin: Origin
     co_signer_ids: tuple[str, ...]
     follow_up_of: UUID | None = None
@@ -88,7 +90,7 @@ class TopicDeferred(OfTopic, Event, kind="linli.meetings.TopicDeferred.v1"):
 class TopicWithdrawn(OfTopic, Event, kind="linli.meetings.TopicWithdrawn.v1"):
     """撤回."""
 
-    reason: str
+    reason: Annotated[str, OfMatter("topic_id")]
 
 
 TopicEvent = (

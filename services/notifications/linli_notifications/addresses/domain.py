@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 from uuid import UUID, uuid5
 
+from linli_sealed.fields import Shredded
 from linli_shared.decider import Decider, Rejected
 
 from linli_notifications.addresses.commands import AddressCommand, RemoveAddress, SetAddress
@@ -19,7 +20,7 @@ _PEOPLE: Final = UUID("5f8a6a0e-0a53-5d0e-8f0c-0d7c0c2b7a41")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`email` is None where it was removed."""
+    """`email` is None where it was removed, or its key destroyed."""
 
     person_id: str
     email: str | None = None
@@ -60,11 +61,12 @@ def _set(command: SetAddress, person: str) -> AddressSet:
 def evolve(address: Address | None, event: AddressEvent) -> Address:
     match event:
         case AddressSet():
-            return Address(event.person_id, event.email, event.locale, event.wish)
+            email = None if isinstance(event.email, Shredded) else event.email
+            return Address(event.person_id, email, event.locale, event.wish)
         case AddressRemoved():
             return Address(event.person_id)
         case _:
             assert_never(event)
 
 
-ADDRESSES: Final = Decider("address", None, decide, evolve)
+ADDRESSES: Final = Decider("address", None, decide, evolve, opened=True)

@@ -1,8 +1,9 @@
 """What can happen to a shift 班次 and to the sign-ups for it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from linli_sealed.fields import OfMatter
 from linli_shared.messages import Event
 from pydantic import AwareDatetime, BaseModel
 
@@ -58,7 +59,7 @@ class ShiftCompleted(OfShift, Event, kind="linli.volunteers.ShiftCompleted.v1"):
 class ShiftCancelled(OfShift, Event, kind="linli.volunteers.ShiftCancelled.v1"):
     """取消. `expected` had a place or were there, `waiting` were on the waiting list."""
 
-    reason: str
+    reason: Annotated[str, OfMatter("shift_id")]
     expected: tuple[str, ...]
     waiting: tuple[str, ...]
 

@@ -21,6 +21,7 @@ from linli_volunteers.visits.commands import (
 )
 from linli_volunteers.visits.events import (
     Checked,
+    Found,
     VisitCompleted,
     VisitDeclined,
     VisitEvent,
@@ -119,8 +120,8 @@ def complete(command: CompleteVisit, visit: Visit) -> Sequence[VisitEvent]:
         asked = [] if command.wellbeing else ["wellbeing"]
         raise Rejected("CHECKLIST_INCOMPLETE", missing=[*missing, *asked])
     checked = tuple(Checked(item=given.item, well=given.well) for given in command.checklist)
-    wellbeing, needs = command.wellbeing, command.needs
-    return [VisitCompleted(**of, wellbeing=wellbeing, checklist=checked, needs=needs)]
+    found = Found(wellbeing=command.wellbeing, checklist=checked, needs=command.needs)
+    return [VisitCompleted(**of, found=found)]
 
 
 def decline(command: DeclineVisit, visit: Visit) -> Sequence[VisitEvent]:

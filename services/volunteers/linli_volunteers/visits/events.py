@@ -1,8 +1,9 @@
 """What can happen to a visit 探访. How an elder is doing is personal."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from linli_sealed.fields import OfPerson
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel
 
@@ -50,14 +51,35 @@ class VisitorArrived(OfVisit, Event, kind="linli.volunteers.VisitorArrived.v1"):
     proof: Proof
 
 
-class VisitCompleted(OfVisit, Event, kind="linli.volunteers.VisitCompleted.v1"):
-    """完成: the elder was met. `wellbeing`: 1 (worst) to 5."""
+class Found(Value):
+    """How the elder is. `wellbeing`: 1 (worst) to 5."""
+
+    wellbeing: int
+    checklist: tuple[Checked, ...]
+    needs: tuple[Need, ...]
+
+
+class VisitCompleted(OfVisit, Event, kind="linli.volunteers.VisitCompleted.v2"):
+    """完成: the elder was met."""
+
+    visitor_id: str
+    contact_made: Literal[True] = True
+    found: Annotated[Found | str, OfPerson("elder_id")]
+
+
+class VisitCompletedV1(OfVisit, Event, kind="linli.volunteers.VisitCompleted.v1"):
+    """From before what was found was sealed."""
 
     visitor_id: str
     contact_made: Literal[True] = True
     wellbeing: int
     checklist: tuple[Checked, ...]
     needs: tuple[Need, ...]
+
+    def upcast(self) -> VisitCompleted:
+        found = Found(wellbeing=self.wellbeing, checklist=self.checklist, needs=self.needs)
+        same = self.model_dump(exclude={"wellbeing", "checklist", "needs"})
+        return VisitCompleted(**same, found=found)
 
 
 class VisitNoAnswer(OfVisit, Event, kind="linli.volunteers.VisitNoAnswer.v1"):
@@ -70,7 +92,7 @@ class VisitDeclined(OfVisit, Event, kind="linli.volunteers.VisitDeclined.v1"):
     """谢绝."""
 
     visitor_id: str | None = None
-    reason: str | None = None
+    reason: Annotated[str, OfPerson("elder_id")] | None = None
 
 
 class VisitMissed(OfVisit, Event, kind="linli.volunteers.VisitMissed.v1"):
