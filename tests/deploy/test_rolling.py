@@ -16,7 +16,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
-from linli_local import ports, services
+from linli_local import key_files, ports, services
 from linli_local.issuer import Issuer
 from linli_local.processes import Processes
 from linli_local.state import Home
@@ -40,7 +40,8 @@ class Rolling(Linli):
 
     @property
     def env(self) -> dict[str, str]:
-        return {**self.databases["cases"], **self.common, "PYTHONPATH": str(self.place)}
+        secret = key_files.of(self.running.home, "cases")
+        return {**self.databases["cases"], **self.common, **secret, "PYTHONPATH": str(self.place)}
 
     def next(self, *words: str) -> None:
         """Version n+1 is started, or does one thing."""
