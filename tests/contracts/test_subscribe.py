@@ -106,7 +106,8 @@ async def test_the_program_of_the_document_reads_history_and_then_live(
             fact = await program.fact()
             told += [fact] if fact["ce_estateid"] == estate else []
     assert [fact["ce_streamversion"] for fact in told] == ["1", "2", "3"]
-    assert told[0]["data"]["title"] == complaint(estate)["title"]
+    assert told[0]["data"]["service_code"] == complaint(estate)["service_code"]
+    assert told[0]["data"]["title"].startswith(f"sealed/1/{estate}/")  # not for strangers
 
 
 # Positions leave numbers out; each is (position, the one before it).
