@@ -93,6 +93,7 @@ class Decider(Generic[C, S, E]):
     timers an event sets, moves or cancels; `fired(name, due)` is the command of one that is due. A
     rule that meets it compares `due` with the state's: a timer that was moved meanwhile says
     nothing. `opened`: the state holds what is sealed; without it nothing sealed is opened.
+    `reserves_texts`: what is reserved follows from sealed texts; who reserves again opens them.
     """
 
     category: str
@@ -104,6 +105,7 @@ class Decider(Generic[C, S, E]):
     remind: Callable[[S, E], Sequence[Reminder]] = _none
     fired: Callable[[str, datetime], Any] = _fired
     opened: bool = False
+    reserves_texts: bool = False
 
     def stream(self, key: object) -> str:
         return f"{self.category}-{key}"

@@ -15,6 +15,7 @@ from linli_shared.decider import Decider
 from linli_shared.kafka import SHARDS, WATERMARKS, shard_of
 from linli_shared.messages import Event
 from linli_shared.postgres import Db
+from linli_shared.seal import Plain, Seal
 from linli_shared.watermarks import mark
 
 from .screen import Trouble
@@ -62,6 +63,7 @@ class CatchUp:
 
     db: Db  # of the owner's login
     deciders: Sequence[Decider[Any, Any, Any]]
+    seal: Seal = field(default_factory=Plain)
     done: CaughtUp = field(default_factory=CaughtUp)
     _states: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -101,7 +103,10 @@ class CatchUp:
         if decider is None:
             raise Trouble(f"The code that is installed here knows no {first.stream[:-37]!r}.")
         state = await self._state(decider, estate, first.stream, first.version)
-        events = [Event.parse(p.fact.kind, p.value) for p in facts]
+        stored = [(p.fact.kind, p.value.decode()) for p in facts]
+        if decider.reserves_texts:
+            stored = await self.seal.read(estate, stored)
+        events = [Event.parse(*one) for one in stored]
         await self._reserve(
             estate,
             Append(

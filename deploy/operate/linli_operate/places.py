@@ -10,14 +10,18 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
+from linli_sealed.keyring import KeyRing
+from linli_sealed.vault import Vault
 from linli_service.settings import Settings
 from linli_shared.clock import simulating
 from linli_shared.cluster import Cluster
 from linli_shared.postgres import TRANSIENT
+from linli_shared.seal import Seal
 from pydantic import ValidationError
 
 from .screen import Trouble
@@ -75,6 +79,12 @@ class Place:
             raise Trouble(f"{_shown(url)} refused: {_said(error)}") from None
         finally:
             pool.terminate()
+
+    def seal(self) -> Seal:
+        """What opens, for the service's own rules, what it has sealed."""
+        secret = self.environ.get(f"LINLI_{self.name.upper()}_KEY_STORE_SECRET")
+        url = self.environ.get("LINLI_KEY_STORE", "")
+        return Vault(KeyRing(url, Path(secret) if secret else None))
 
     def code(self) -> "Service":
         """What the service is made of: its views and their folds. Raises Trouble where its package

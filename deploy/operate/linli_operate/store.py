@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 from aiokafka.errors import KafkaError
+from linli_shared.append import Overloaded
 from linli_shared.kafka import SHARDS
 from rich.markup import escape
 
@@ -121,7 +122,14 @@ async def caught_up(place: Place) -> CaughtUp:
     _refuse_contradictions(verdicts)
     marks = await promised(places.kafka(), _topic(place))
     async with place.pool("owner") as pool, pool.acquire() as db:
-        return await CatchUp(db, place.code().deciders).run(verdicts, marks)
+        try:
+            return await CatchUp(db, place.code().deciders, place.seal()).run(verdicts, marks)
+        except Overloaded:
+            raise Trouble(
+                "The key store does not answer, so nothing was changed: what some commands "
+                "reserve follows from sealed texts. Set LINLI_KEY_STORE, and "
+                f"LINLI_{place.name.upper()}_KEY_STORE_SECRET, the file of the service's secret."
+            ) from None
 
 
 def _refuse_contradictions(verdicts: Sequence[Verdict]) -> None:

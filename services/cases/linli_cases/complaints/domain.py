@@ -130,4 +130,6 @@ def _told(command: Told, case: Case) -> Sequence[CaseEvent]:
             assert_never(command)
 
 
-CASES: Final = Decider("case", None, decide, evolve, reserve, taken, remind, fired)
+CASES: Final = Decider(
+    "case", None, decide, evolve, reserve, taken, remind, fired, reserves_texts=True
+)

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
+from linli_sealed.fields import Unread
 from rapidfuzz import fuzz
 
 from linli_cases.complaints.events import CaseOpened, Near, Place
@@ -20,7 +21,10 @@ def normalised(text: str) -> str:
 
 
 def repeat_key(opened: CaseOpened) -> str:
-    """What two reports share when one exactly repeats the other. Hashed: it holds their words."""
+    """What two reports share when one exactly repeats the other. Hashed: it holds their words. One
+    that nobody can read any more repeats none."""
+    if isinstance(opened.title, Unread):
+        return str(opened.case_id)
     words = normalised(opened.title), normalised(opened.description)
     parts = (opened.reporter_id, opened.place.unit_id or "", opened.service_code, *words)
     return sha256("\n".join(parts).encode()).hexdigest()
