@@ -27,7 +27,7 @@ request = function()
   made = made + 1
   local body = string.format('{"estate_id":"estate-%%d","kind":"complaint",' ..
     '"service_code":"lighting","title":"楼道灯不亮",' ..
-    '"description":"%%d号楼的灯坏了，晚上看不清台阶。%%d",' ..
+    '"description":"%%d号楼的灯坏了，晚上看不清台阶。%(run)s-%%d",' ..
     '"place":{"building_id":"%%d","unit_id":"%%d"},"channel":"app"}',
     made %% %(estates)d, made, made, made %% 300, made)
   return wrk.format("POST", nil, {
