@@ -240,11 +240,10 @@ def _append(
     if any(len(e.data.encode()) > MAX_EVENT_BYTES for e in written):
         raise Rejected("EVENT_TOO_LARGE", limit_bytes=MAX_EVENT_BYTES)
     return Append(
-        loaded.estate, task.decider.stream(task.key), loaded.version, task.asked.command,
-        task.asked.request, json.dumps(meta, default=str),
-        events[-1].chain or loaded.correlation or task.asked.correlation, written,
-        causation=task.asked.causation,
-        guards=reader.guards,
+        estate=loaded.estate, stream=task.decider.stream(task.key), expected=loaded.version,
+        command=task.asked.command, request=task.asked.request, causation=task.asked.causation,
+        correlation=events[-1].chain or loaded.correlation or task.asked.correlation,
+        meta=json.dumps(meta, default=str), events=written, guards=reader.guards,
         holds=task.decider.reservations(loaded.state, events),
         reminders=task.decider.reminders(loaded.state, events),
     )  # fmt: skip
