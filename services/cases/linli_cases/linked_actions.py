@@ -7,9 +7,10 @@ from uuid import UUID
 from linli_shared.kafka import Fact
 from linli_shared.store import Reader
 from linli_shared.view import View
-from linli_shared.viewset import NotLive, ViewSet
+from linli_shared.viewset import ViewSet
 
 from linli_cases.complaints.commands import ResolveCase
+from linli_cases.own_views import live
 from linli_cases.resolutions import OfResolution
 
 
@@ -44,12 +45,8 @@ def verified(row: OpenAction | None, event: OfAction, fact: Fact) -> None:
 
 
 async def with_actions(reader: Reader, command: ResolveCase) -> ResolveCase:
-    """As far as it is known here. While the view is being built none is: that must not keep a case
-    from being resolved."""
-    assert OPEN_ACTION.rows
-    try:
-        table = OPEN_ACTION.rows.of(await LINKED_ACTIONS.live(reader.pool))
-    except NotLive:
+    """As far as it is known here."""
+    if not (table := await live(reader, LINKED_ACTIONS, OPEN_ACTION)):
         return command
     (row,) = await reader.rows(_OPEN.format(table=table), reader.estate, str(command.key))
     return command.learned(action_open=row["open"])

@@ -1,13 +1,13 @@
 """This service's own view of its open cases: what a new report is compared with."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Final
 
 from linli_shared.kafka import Fact
 from linli_shared.store import Reader
 from linli_shared.view import View
-from linli_shared.viewset import NotLive, ViewSet
+from linli_shared.viewset import ViewSet
 
 from linli_cases.complaints.commands import OpenCase
 from linli_cases.complaints.events import (
@@ -20,6 +20,7 @@ from linli_cases.complaints.events import (
     CaseWithdrawn,
 )
 from linli_cases.complaints.likeness import Reported
+from linli_cases.own_views import live
 
 OPEN_CASE: Final = View(
     "open_case",
@@ -30,6 +31,7 @@ OPEN_CASE: Final = View(
 OPEN_CASES: Final = ViewSet("open_cases", 3, topics=["linli.cases.v1"], members=[OPEN_CASE])
 
 _MOST: Final = 200
+_COLUMNS: Final = ", ".join(field.name for field in fields(Reported))
 _KNOWN: Final = """
 select {columns} from {table}
  where estate = $1 and service_code = $2 and open and opened_at > $3
@@ -61,16 +63,11 @@ def ended(row: Reported | None, event: object, fact: Fact) -> None:
 
 
 async def known(reader: Reader, command: OpenCase) -> Sequence[Reported]:
-    """The latest open cases of the same service at the same building, or at none. No cases while
-    the view is being built: a suspicion that is missed must not keep anybody from reporting."""
-    table = OPEN_CASE.rows
-    assert table
-    try:
-        sql = _KNOWN.format(
-            columns=", ".join(table.columns), table=table.of(await OPEN_CASES.live(reader.pool))
-        )
-    except NotLive:
+    """The latest open cases of the same service at the same building, or at none, as far as they
+    are known here."""
+    if not (table := await live(reader, OPEN_CASES, OPEN_CASE)):
         return []
+    sql = _KNOWN.format(columns=_COLUMNS, table=table)
     since, building = reader.now - command._policy.near_window, command.place.building_id
     rows = await reader.rows(sql, reader.estate, command.service_code, since, building, _MOST)
     found = [Reported(**row) for row in rows]
