@@ -18,7 +18,7 @@ from linli_sealed.fields import Purpose
 from linli_sealed.token import Owner
 from linli_sealed.vault import Keys, KeysAway
 
-_MOST: Final = 1000  # asked for at once
+MOST: Final = 1000  # owners in one question
 _PATIENCE_S: Final = 3
 log = structlog.get_logger()
 
@@ -95,8 +95,8 @@ class KeyRing:
         async with self._asking:
             owners = list(self._next.pop(purpose).owners)
             found: dict[Owner, AESGCM | None] = {}
-            for begin in range(0, len(owners), _MOST):
-                body = {"purpose": purpose, "owners": owners[begin : begin + _MOST]}
+            for begin in range(0, len(owners), MOST):
+                body = {"purpose": purpose, "owners": owners[begin : begin + MOST]}
                 told = await self._ask("POST", "/keys", json=body)
                 keys = {
                     Owner(e, s): AESGCM(b64decode(k)) if k else None for e, s, k in told["keys"]

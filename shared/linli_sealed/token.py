@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MARK: Final = "sealed/1/"
 _NONCE: Final = 12  # bytes, at random: a key seals far fewer than 2**32 texts
+SUBJECT: Final = r"(?:person|matter):[\w.:-]{1,64}"
 _TOKEN: Final = re.compile(
-    r"sealed/1/([\w.:-]{1,100})/((?:person|matter):[\w.:-]{1,64})/([0-9a-f]{32})/([\w.]{1,200})/"
-    r"([\w=-]*)",
+    rf"sealed/1/([\w.:-]{{1,100}})/({SUBJECT})/([0-9a-f]{{32}})/([\w.]{{1,200}})/([\w=-]*)",
     re.ASCII,
 )
 
@@ -66,17 +66,26 @@ class Token:
         if key is None:
             return bound
         plain = json.dumps(value, ensure_ascii=False).encode()
-        nonce = urandom(_NONCE)
-        return bound + urlsafe_b64encode(nonce + key.encrypt(nonce, plain, bound.encode())).decode()
+        return bound + urlsafe_b64encode(boxed(key, plain, bound)).decode()
 
     def open(self, key: AESGCM) -> Any:
         """What was sealed. Raises Forged."""
         try:
-            box = urlsafe_b64decode(self.box)
-            plain = key.decrypt(box[:_NONCE], box[_NONCE:], self._bound.encode())
+            plain = unboxed(key, urlsafe_b64decode(self.box), self._bound)
         except (InvalidTag, NotBase64, ValueError):
             raise Forged("it does not open with its owner's key") from None
         return json.loads(plain)
+
+
+def boxed(key: AESGCM, plain: bytes, bound: str) -> bytes:
+    """Nonce and ciphertext; it opens with what it is bound to alone."""
+    nonce = urandom(_NONCE)
+    return nonce + key.encrypt(nonce, plain, bound.encode())
+
+
+def unboxed(key: AESGCM, box: bytes, bound: str) -> bytes:
+    """Raises InvalidTag, ValueError."""
+    return key.decrypt(box[:_NONCE], box[_NONCE:], bound.encode())
 
 
 def is_sealed(value: object) -> bool:

@@ -8,7 +8,8 @@ import structlog
 from asyncpg import Pool
 from fastapi import APIRouter, Header, Query, Request
 from linli_sealed.fields import Purpose
-from linli_sealed.token import Owner
+from linli_sealed.keyring import MOST
+from linli_sealed.token import SUBJECT, Owner
 from linli_shared.append import Unavailable
 from linli_shared.text import Key
 from prometheus_client import Counter
@@ -19,7 +20,6 @@ from linli_keys.grants import check, service_of
 from linli_keys.settings import KeySettings
 from linli_keys.wrapping import Unwrappable, Wrapping
 
-_MOST: Final = 1000
 _GIVEN: Final = Counter("linli_keys_given", "Keys given out.", ["to", "purpose"])
 log = structlog.get_logger()
 router = APIRouter(tags=["keys"], include_in_schema=False)  # nobody but services asks here
@@ -33,8 +33,8 @@ class Wanted(BaseModel):
 
     purpose: Purpose
     owners: Annotated[
-        tuple[tuple[Key, Annotated[str, Field(pattern=r"^(person|matter):[\w.:-]{1,64}$")]], ...],
-        Field(min_length=1, max_length=_MOST),
+        tuple[tuple[Key, Annotated[str, Field(pattern=f"^{SUBJECT}$")]], ...],
+        Field(min_length=1, max_length=MOST),
     ]
 
 
@@ -95,5 +95,5 @@ async def destroyed(
 ) -> Destroyed:
     """Whose keys were destroyed after `after`: to be forgotten."""
     service_of(settings().clients, authorization)
-    n, owners = await kept.destroyed(request.app.state.pool, after, _MOST)
+    n, owners = await kept.destroyed(request.app.state.pool, after, MOST)
     return Destroyed(n=n, owners=[(owner.estate, owner.subject) for owner in owners])

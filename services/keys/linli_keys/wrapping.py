@@ -3,15 +3,13 @@
 from base64 import b64decode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
-from os import urandom
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from linli_sealed.token import Owner
+from linli_sealed.token import Owner, boxed, unboxed
 
-_NONCE: Final = 12
 _BITS: Final = 256
 
 
@@ -48,18 +46,16 @@ class Wrapping:
 
     def new(self, owner: Owner) -> Wrapped:
         """A data key that nobody has had before."""
-        key, nonce = AESGCM.generate_key(_BITS), urandom(_NONCE)
-        box = nonce + self._keks[self.current].encrypt(nonce, key, _bound(owner))
-        return Wrapped(self.current, box)
+        key = AESGCM.generate_key(_BITS)
+        return Wrapped(self.current, boxed(self._keks[self.current], key, _bound(owner)))
 
     def key(self, owner: Owner, wrapped: Wrapped) -> bytes:
         """Raises Unwrappable."""
         try:
-            kek = self._keks[wrapped.kek]
-            return kek.decrypt(wrapped.box[:_NONCE], wrapped.box[_NONCE:], _bound(owner))
+            return unboxed(self._keks[wrapped.kek], wrapped.box, _bound(owner))
         except (KeyError, InvalidTag):
             raise Unwrappable(wrapped.kek) from None
 
 
-def _bound(owner: Owner) -> bytes:
-    return f"{owner.estate}/{owner.subject}".encode()
+def _bound(owner: Owner) -> str:
+    return f"{owner.estate}/{owner.subject}"
