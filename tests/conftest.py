@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from chinese_calendar import is_workday  # type: ignore[import-untyped]
-from linli_local import ports, services
+from linli_local import services
 from linli_local.issuer import Issuer
 from linli_local.processes import Processes
 from linli_local.services import Env
 from linli_local.simulation import Simulation, simulation
 from linli_local.state import Home
-from linli_local.testing import Stack
+from linli_local.testing import Stack, deployed
 
 ZONE, NINE = ZoneInfo("Asia/Shanghai"), time(9)
 
@@ -131,16 +131,8 @@ async def started(
 ) -> AsyncIterator[Linli]:
     running = Processes(Home(folder))
     try:
-        databases = await services.prepare(running, servers.admin_url, lambda: None, 30)
-        services.migrate(running, databases)
-        chosen = {name: ports.any_port() for name in databases}
-        common = {
-            "LINLI_KAFKA": servers.kafka, "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli",
-            "LINLI_KEY_STORE": f"http://127.0.0.1:{chosen['keys']}",
-        } | more  # fmt: skip
-        addresses = services.start(running, databases, chosen, common)
-        services.wait(running, addresses, "/readyz")
-        yield Linli(addresses, databases, servers.kafka, issuer, running, common)
+        made = await deployed(running, servers, issuer.url, **more)
+        yield Linli(made.addresses, made.databases, servers.kafka, issuer, running, made.common)
     finally:
         running.stop(*reversed(running.names()))
 

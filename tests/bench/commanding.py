@@ -11,12 +11,11 @@ from typing import Final
 from uuid import uuid4
 
 from linli_local import ports, services
-from linli_local.issuer import Issuer
 from linli_local.processes import Processes
+from linli_local.testing import deployed, started_issuer
 
 from tests.bench.measuring import Comparison, Target
-from tests.bench.places import ROOT, Place, told
-from tests.bench.resting import a_stack
+from tests.bench.places import ROOT, Place, processes, told
 
 ESTATES: Final = 8
 _SCRIPT: Final = """
@@ -43,24 +42,13 @@ end
 async def commanding(place: Place) -> AsyncIterator[Comparison]:
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not installed. On Debian and Ubuntu: sudo apt-get install wrk")
-    with a_stack() as running:
-        databases = await services.prepare(running, place.stack.admin_url, lambda: None, 30)
-        services.migrate(running, databases)
-        issuer_url = services.start_issuer(running, ports.any_port())
-        services.wait(running, {"issuer": issuer_url}, "/jwks")
-        issuer = Issuer.load(issuer_url, running.home.root / "issuer.json")
+    with processes() as running:
+        issuer = started_issuer(running)
+        made = await deployed(running, place.stack, issuer.url, "keys", "cases")
         token = issuer.token("li", {f"estate-{n}": ["resident"] for n in range(ESTATES)})
-        own = {name: databases[name] for name in ("keys", "cases")}
-        at = {name: ports.any_port() for name in own}
-        common = {
-            "LINLI_KAFKA": place.stack.kafka, "LINLI_ISSUER": issuer_url, "LINLI_AUDIENCE": "linli",
-            "LINLI_KEY_STORE": f"http://127.0.0.1:{at['keys']}",
-        }  # fmt: skip
-        addresses = services.start(running, own, at, common)
-        services.wait(running, addresses, "/readyz")
         bare = await _bare(running, place, ports.any_port())
         runs = {
-            "linli": lambda: wrk(f"{addresses['cases']}/cases", token, place.seconds),
+            "linli": lambda: wrk(f"{made.addresses['cases']}/cases", token, place.seconds),
             "bare FastAPI": lambda: wrk(f"{bare}/cases", token, place.seconds),
         }
         yield Comparison(

@@ -3,12 +3,16 @@
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import asyncpg
+from linli_local.processes import Processes
+from linli_local.state import Home
 from linli_local.testing import Stack
 from linli_shared.migrate import migrate, scripts
 from linli_shared.provision import provision
@@ -42,6 +46,17 @@ class Place:
         return (
             f"{self.stack.admin_url.rpartition('/')[0]}/{urls['LINLI_APP_URL'].rpartition('/')[2]}"
         )
+
+
+@contextmanager
+def processes() -> Iterator[Processes]:
+    """To start what is measured; stopped at the end."""
+    with TemporaryDirectory() as folder:
+        running = Processes(Home(Path(folder)))
+        try:
+            yield running
+        finally:
+            running.stop(*reversed(running.names()))
 
 
 async def told(argv: Sequence[object], env: Mapping[str, str] | None = None) -> str:

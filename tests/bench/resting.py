@@ -5,33 +5,22 @@ machine gives. PostgreSQL's and Kafka's are of the bench's own servers.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import AsyncIterator
 from typing import Final
 
-from linli_local import ports, services
 from linli_local.processes import Processes
-from linli_local.state import Home
+from linli_local.testing import deployed, started_issuer
 
 from tests.bench.measuring import Comparison, Run, Target
-from tests.bench.places import Place
+from tests.bench.places import Place, processes
 
 _REST_S: Final = 60
 _ALLOWED: Final = {"a service, the heaviest": 80, "all services, PostgreSQL and Kafka": 1100}
 
 
 async def resting(place: Place) -> AsyncIterator[Comparison]:
-    with a_stack() as running:
-        databases = await services.prepare(running, place.stack.admin_url, lambda: None, 30)
-        services.migrate(running, databases)
-        issuer = services.start_issuer(running, ports.any_port())
-        common = {
-            "LINLI_KAFKA": place.stack.kafka, "LINLI_ISSUER": issuer, "LINLI_AUDIENCE": "linli",
-        }  # fmt: skip
-        at = {name: ports.any_port() for name in databases}
-        services.wait(running, services.start(running, databases, at, common), "/readyz")
+    with processes() as running:
+        await deployed(running, place.stack, started_issuer(running).url)
         await asyncio.sleep(_REST_S)
         each = {name: weight(running, name) for name in running.names() if name != "issuer"}
         assert place.stack.embedded
@@ -41,17 +30,6 @@ async def resting(place: Place) -> AsyncIterator[Comparison]:
         for what, allowed in _ALLOWED.items():
             runs = {"linli": always(seen[what]), "allowed": always(allowed)}
             yield Comparison(f"memory at rest: {what}", "MB", runs, [Target("allowed", 1)])
-
-
-@contextmanager
-def a_stack() -> Iterator[Processes]:
-    """Processes of their own, stopped at the end."""
-    with TemporaryDirectory() as folder:
-        running = Processes(Home(Path(folder)))
-        try:
-            yield running
-        finally:
-            running.stop(*reversed(running.names()))
 
 
 def always(figure: float) -> Run:

@@ -10,34 +10,22 @@ import os
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import asyncpg
 import uvloop
 from linli_shared.append import Append, NewEvent
-from linli_shared.ending import ended
 from linli_shared.store import EventStore
-from linli_shared.writer import Writer
 from uuid_utils.compat import uuid7
 
+from shared.tests.stores import a_store
 from tests.bench.ledger import LEDGERS, TEXT, TITLE, Noted, Open, asked
 
 WARM_S: Final = 1.0
 ESTATES: Final = [f"estate-{n}" for n in range(64)]
-
-
-@asynccontextmanager
-async def a_store(url: str) -> AsyncIterator[EventStore]:
-    async with asyncpg.create_pool(url, min_size=1, max_size=8) as pool:
-        writer = Writer(lambda: asyncpg.connect(url))
-        running = asyncio.create_task(writer.run())
-        yield EventStore(pool, writer)
-        await ended(running)
 
 
 async def append_linli(url: str, writers: int, seconds: float) -> float:

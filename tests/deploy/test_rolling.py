@@ -20,7 +20,7 @@ from linli_local import key_files, ports, services
 from linli_local.issuer import Issuer
 from linli_local.processes import Processes
 from linli_local.state import Home
-from linli_local.testing import choice, embedded, started
+from linli_local.testing import choice, deployed, embedded, started
 from linli_shared.ending import ended
 
 from shared.tests.broker import until
@@ -78,20 +78,15 @@ async def rolling(
     running = Processes(Home(tmp_path_factory.mktemp("rolling")))
     with embedded() as parts:
         servers = await started(parts)
-        databases = await services.prepare(running, servers.admin_url, lambda: None, 30)
-        mine = {name: databases[name] for name in ("cases", "views", "keys")}
-        services.migrate(running, mine)
-        at = {name: ports.any_port() for name in mine}
-        common = {
-            "LINLI_KAFKA": servers.kafka, "LINLI_ISSUER": issuer.url, "LINLI_AUDIENCE": "linli",
-            "LINLI_LEASE_S": str(LEASE_S), "LINLI_KEY_STORE": f"http://127.0.0.1:{at['keys']}",
-        }  # fmt: skip
+        lease = {"LINLI_LEASE_S": str(LEASE_S)}
         try:
-            addresses = services.start(running, mine, at, common)
-            services.wait(running, addresses, "/readyz")
-            addresses["next"] = f"http://127.0.0.1:{ports.any_port()}"
-            databases["next"] = databases["cases"]
-            yield Rolling(addresses, databases, servers.kafka, issuer, running, common, place=place)
+            made = await deployed(running, servers, issuer.url, "cases", "views", "keys", **lease)
+            made.addresses["next"] = f"http://127.0.0.1:{ports.any_port()}"
+            made.databases["next"] = made.databases["cases"]
+            yield Rolling(
+                made.addresses, made.databases, servers.kafka, issuer, running, made.common,
+                place=place,
+            )  # fmt: skip
         finally:
             running.stop(*reversed(running.names()))
 

@@ -20,11 +20,10 @@ from linli_local import ports
 from linli_local.issuer import Issuer
 from linli_local.testing import KeyStore, Stack
 from linli_operate.catching_up import CatchUp, CaughtUp, promised
+from linli_operate.places import Place
 from linli_operate.screen import Trouble
 from linli_operate.store import _refuse_contradictions
 from linli_operate.whole import Verdict, verify
-from linli_sealed.keyring import KeyRing
-from linli_sealed.vault import Vault
 from linli_shared.kafka import SHARDS
 from linli_shared.seal import Seal
 
@@ -154,12 +153,14 @@ async def service(
         pytest.skip("PostgreSQL and Kafka were given: they are not ours to put back")
     urls = await make_database(views=cases(topic).sets)
     port = ports.any_port()
+    told = key_store.told("cases")
     env = {**os.environ, **urls} | {
         "LINLI_KAFKA": stack.kafka, "LINLI_TOPIC": topic, "LINLI_ISSUER": issuer.url,
-        "LINLI_PORT": str(port), "LINLI_LEASE_S": "2", **key_store.told("cases"),
+        "LINLI_PORT": str(port), "LINLI_LEASE_S": "2", **told,
     }  # fmt: skip
     admin = stack.admin_url.rpartition("/")[0] + "/" + urls["LINLI_APP_URL"].rpartition("/")[2]
-    seal = Vault(KeyRing(key_store.url, Path(key_store.told("cases")["LINLI_KEY_STORE_SECRET"])))
+    secret = {"LINLI_CASES_KEY_STORE_SECRET": told["LINLI_KEY_STORE_SECRET"]}
+    seal = Place("cases", told | secret).seal()
     made = Cases(f"http://127.0.0.1:{port}", urls, admin, stack.kafka, topic, issuer, seal)
     log = tmp_path / "cases.log"
     process = started(env, log)

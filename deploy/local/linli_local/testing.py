@@ -161,6 +161,32 @@ def free_home(name: str = "test") -> Iterator[Home]:
 
 
 @dataclass(frozen=True)
+class Deployed:
+    """Services that run, each as a process of its own, and what all of them are told."""
+
+    addresses: dict[str, str]
+    databases: dict[str, services.Env]
+    common: services.Env
+
+
+async def deployed(
+    running: Processes, servers: Stack, issuer: str, *names: str, **more: str
+) -> Deployed:
+    """Start the services of these names, or all, on databases that are migrated; until ready."""
+    databases = await services.prepare(running, servers.admin_url, lambda: None, 30)
+    wanted = {name: databases[name] for name in names or databases}
+    services.migrate(running, wanted)
+    at = {name: ports.any_port() for name in wanted}
+    common = {
+        "LINLI_KAFKA": servers.kafka, "LINLI_ISSUER": issuer, "LINLI_AUDIENCE": services.AUDIENCE,
+        "LINLI_KEY_STORE": f"http://127.0.0.1:{at['keys']}",
+    } | more  # fmt: skip
+    addresses = services.start(running, wanted, at, common)
+    services.wait(running, addresses, "/readyz")
+    return Deployed(addresses, databases, common)
+
+
+@dataclass(frozen=True)
 class KeyStore:
     """A running key store, its database as its owner, and what it is told of."""
 
@@ -208,9 +234,13 @@ async def key_store(
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issuer]:
     """The development issuer, over real HTTP; its `token` and `key` make tokens, good or wrong."""
     running = Processes(Home(tmp_path_factory.mktemp("issuer")))
-    url = services.start_issuer(running, ports.any_port())
     try:
-        services.wait(running, {"issuer": url}, "/jwks")
-        yield Issuer.load(url, running.home.root / "issuer.json")
+        yield started_issuer(running)
     finally:
         running.stop("issuer")
+
+
+def started_issuer(running: Processes) -> Issuer:
+    url = services.start_issuer(running, ports.any_port())
+    services.wait(running, {"issuer": url}, "/jwks")
+    return Issuer.load(url, running.home.root / "issuer.json")

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from linli_local.issuer import Issuer
 from linli_local.testing import KeyStore
@@ -16,12 +15,10 @@ from linli_meetings.meetings.events import VoteClosed
 from linli_meetings.resolutions.domain import RESOLUTIONS
 from linli_shared.agent import system_asks
 from linli_shared.decider import Rejected
-from linli_shared.ending import ended
-from linli_shared.store import EventStore
-from linli_shared.writer import Writer
 
 from services.meetings.tests.an_estate import reactions
 from shared.tests.served import Person, person, served
+from shared.tests.stores import a_store
 
 Urls = dict[str, str]
 Declared = Callable[..., Awaitable[str]]
@@ -51,13 +48,10 @@ def who(address: str, issuer: Issuer) -> Callable[..., Any]:
 @pytest.fixture
 async def declared(urls: Urls) -> AsyncIterator[Declared]:
     """What the process makes of a closed vote, without Kafka: the path of the resolution."""
-    writer = Writer(lambda: asyncpg.connect(urls["LINLI_APP_URL"]))
-    task = asyncio.create_task(writer.run())
-    async with asyncpg.create_pool(urls["LINLI_APP_URL"], min_size=1, max_size=2) as pool:
-        store = EventStore(pool, writer)
+    async with a_store(urls["LINLI_APP_URL"]) as store:
 
         async def declare(meeting: str, resolution: UUID | None = None) -> str:
-            rows = await pool.fetch(_LOAD, f"meeting-{meeting}")
+            rows = await store.pool.fetch(_LOAD, f"meeting-{meeting}")
             (closed,) = (VoteClosed.model_validate_json(row[0]) for row in rows)
             (do,) = (do for do in reactions("", closed) if do.decider is RESOLUTIONS)
             key = resolution or do.key
@@ -66,7 +60,6 @@ async def declared(urls: Urls) -> AsyncIterator[Declared]:
             return f"/resolutions/{key}"
 
         yield declare
-    await ended(task)
 
 
 TOPIC = {"estate_id": "xx", "title": "电动车充电桩", "description": "装充电桩。"}
