@@ -1,9 +1,10 @@
 """`make bench`: Linli beside its peers and the machine's limit, in one run, on a stack of its own.
 
-make bench                                # all but `growing`
+make bench                                # all but `growing` and `rebuilding`
 make bench ARGS="appending relaying"      # some
 make bench ARGS="--repeats 1 --seconds 2" # a quick look
-make bench ARGS="growing"                 # at a million and five million events: half an hour
+make bench ARGS="growing"                 # at a million and five million events: ten minutes
+make bench ARGS="rebuilding"              # all views from a million events: as long
 """
 
 import argparse
@@ -22,7 +23,7 @@ from rich.table import Table
 
 from tests.bench.appending import appending
 from tests.bench.commanding import commanding
-from tests.bench.growing import growing
+from tests.bench.growing import growing, rebuilding
 from tests.bench.measuring import Comparison
 from tests.bench.places import Place
 from tests.bench.projecting import projecting
@@ -39,8 +40,9 @@ BENCHES: Final[dict[str, Bench]] = {
     "seeing": seeing,
     "resting": resting,
     "growing": growing,
+    "rebuilding": rebuilding,
 }
-LONG: Final = {"growing"}
+LONG: Final = {"growing", "rebuilding"}
 
 
 async def measured(place: Place, names: list[str], repeats: int) -> list[Comparison]:

@@ -108,7 +108,7 @@ async def built(place: Place, topic: str, count: int) -> float:
 
         begun = time.monotonic()
         running = asyncio.create_task(Projector(pool, place.stack.kafka, build, "bench").run())
-        await until(all_read, 120)
+        await until(all_read, 600)
         passed = time.monotonic() - begun
         await ended(running)
         sql = "select count(*) from view.case_board_1 where version = $1"

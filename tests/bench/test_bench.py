@@ -2,7 +2,7 @@
 
 Without the peers, who are installed for `make bench` alone; without `commanding` and `resting`,
 whose services have databases and logins of fixed names, as those of the other tests; and without
-`growing`, which has the same parts and half an hour.
+`growing` and `rebuilding`, which have the same parts and take ten minutes each.
 """
 
 import asyncio
