@@ -2,7 +2,7 @@
 # The first Python that runs and is new enough (a pyenv shim may be found and not run).
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PACKAGES := shared services/cases services/views services/notifications services/meetings services/volunteers services/keys deploy/operate deploy/local
+PACKAGES := shared services/cases services/views services/notifications services/meetings services/volunteers services/estates services/keys deploy/operate deploy/local
 TESTS := $(wildcard tests shared/tests services/*/tests)
 BIN := .venv/bin
 .DEFAULT_GOAL := help

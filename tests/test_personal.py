@@ -120,6 +120,11 @@ def test_a_text_in_words_that_are_for_everybody_is_one_of_these() -> None:
         ("cases.CaseReferredToDeliberation.v1", "description"),
         ("cases.CaseReferredToDeliberation.v1", "title"),
         ("cases.DuplicateSuspected.v1", "candidates.place.public_area"),
+        *(
+            (f"estates.{name}.v1", f"name_{lang}")
+            for name in ("CompanyFounded", "RegionRegistered", "EstateRegistered")
+            for lang in ("zh", "en")
+        ),
         ("meetings.ResolutionAdopted.v1", "result.title"),
         ("meetings.ResolutionEvaluated.v1", "reason"),
         ("meetings.ResolutionOverturned.v1", "reason"),

@@ -7,7 +7,7 @@ umask 077
 cd "$(dirname "$0")"
 mkdir -p secrets
 test -s secrets/kek || echo "$(date +%Y-%m) $(openssl rand -base64 32)" > secrets/kek
-for service in cases meetings notifications views volunteers; do
+for service in cases estates meetings notifications views volunteers; do
     test -s "secrets/$service" || openssl rand -hex 32 > "secrets/$service"
 done
 chmod 444 secrets/* # read within the containers by a user of theirs; the folder is closed to others

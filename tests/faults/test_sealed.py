@@ -20,7 +20,7 @@ from tests.conftest import Client, Linli, complaint
 TABLES = """
 select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')"""
-EVERYWHERE = ("cases", "meetings", "volunteers", "views", "notifications", "keys")
+EVERYWHERE = ("cases", "meetings", "volunteers", "estates", "views", "notifications", "keys")
 
 
 async def found(stack: Stack, linli: Linli, text: str) -> set[str]:

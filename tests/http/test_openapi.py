@@ -33,25 +33,31 @@ CHECKS = (
 Ran: TypeAlias = "subprocess.CompletedProcess[str]"
 CASES = 300  # at least, of each service
 ESTATE = "fuzzed"
+COMPANY = f"company:{ESTATE}"
+_TENANTS = {"estate_id": ESTATE, "tenant": COMPANY}
+_IN = {"estate_id": ESTATE}
 _STARTS = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 _HOUR = {"starts_at": _STARTS.isoformat(), "ends_at": (_STARTS + timedelta(hours=1)).isoformat()}
 _BEGUN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("cases", "/cases", "case_id", complaint(ESTATE)),
-    ("cases", "/disputes", "dispute_id", {
+    ("cases", "/disputes", "dispute_id", _IN | {
         "category": "noise", "matter": "夜里装修",
         "parties": [
             {"person_id": "li", "unit_id": "1", "side": "A"},
             {"person_id": "wu", "unit_id": "2", "side": "B"},
         ],
     }),
-    ("volunteers", "/shifts", "shift_id", {
-        **_HOUR, "type": "school_guard", "post": "gate", "min_n": 1, "max_n": 2,
+    ("volunteers", "/shifts", "shift_id", _IN | _HOUR | {
+        "type": "school_guard", "post": "gate", "min_n": 1, "max_n": 2,
     }),
-    ("volunteers", "/visits", "visit_id", {
-        **_HOUR, "elder_id": "luo", "tier": "key", "recurrence_id": "1",
+    ("volunteers", "/visits", "visit_id", _IN | _HOUR | {
+        "elder_id": "luo", "tier": "key", "recurrence_id": "1",
     }),
-    ("meetings", "/topics", "topic_id", {"title": "充电桩", "description": "楼道里充电"}),
-    ("meetings", "/meetings", "meeting_id", {
+    ("estates", "/companies", "company_id", {
+        "tenant": COMPANY, "name_zh": "湘江物业", "name_en": "Xiangjiang Property",
+    }),
+    ("meetings", "/topics", "topic_id", _IN | {"title": "充电桩", "description": "楼道里充电"}),
+    ("meetings", "/meetings", "meeting_id", _IN | {
         "kind": "deliberation", "starts_at": _HOUR["starts_at"],
         "invited": [{"person_id": "li", "party": "owners"}],
     }),
@@ -74,7 +80,8 @@ async def answered(
     linli: Linli, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Mapping[str, Future[Ran]]]:
     """By service what Schemathesis says of it: of two at a time, one waits while one computes."""
-    subjects, token = await _subjects(linli), linli.issuer.token("li", {ESTATE: list(Role)})
+    everything = {tenant: list(Role) for tenant in (ESTATE, COMPANY)}
+    subjects, token = await _subjects(linli), linli.issuer.token("li", everything)
     with ThreadPoolExecutor(2) as pair:
         yield {
             name: pair.submit(_asked, address, token, subjects, tmp_path_factory.mktemp(name))
@@ -117,8 +124,8 @@ async def _subjects(linli: Linli) -> dict[str, list[str]]:
     """By the names of parameters: one of each aggregate, versions and positions."""
     known: dict[str, list[str]] = {"If-Match": ['"1"', '"2"', '"3"'], "Linli-Position": []}
     for service, path, name, body in _BEGUN:
-        async with linli.client(service, "li", *Role, estate=ESTATE) as li:
-            begun = await li.command(path, {"estate_id": ESTATE, **body}, key="fuzzed")
+        async with linli.client(service, "li", *Role, estate=(ESTATE, COMPANY)) as li:
+            begun = await li.command(path, body, key="fuzzed")
         assert begun.status_code == 201, begun.text
         known[name] = [begun.json()["id"]]
         known["Linli-Position"].append(begun.headers["Linli-Position"])
@@ -128,8 +135,8 @@ async def _subjects(linli: Linli) -> dict[str, list[str]]:
 def _aimed(described: dict[str, Any], known: dict[str, list[str]]) -> dict[str, Any]:
     """The description, with what exists for what is asked: else nearly all would end in 404."""
     for schema in described["components"]["schemas"].values():
-        if "estate_id" in schema.get("properties", {}):
-            schema["properties"]["estate_id"] = {"enum": [ESTATE]}
+        for name in _TENANTS.keys() & schema.get("properties", {}).keys():
+            schema["properties"][name] = {"enum": [_TENANTS[name]]}
     for _, _, operation in _operations(described):
         for parameter in operation.get("parameters", ()):
             if found := known.get(parameter["name"]):

@@ -22,7 +22,7 @@ from .state import Home, Trouble, given
 EMBEDDED = {"postgres": 54320, "kafka": 9092, "kafka_controller": 9093}
 PORTS = {
     "issuer": 8000, "cases": 8001, "views": 8002, "notifications": 8003, "volunteers": 8004,
-    "meetings": 8005, "keys": 8006,
+    "meetings": 8005, "keys": 8006, "estates": 8007,
 }  # fmt: skip
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)

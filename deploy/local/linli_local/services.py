@@ -14,7 +14,7 @@ from . import key_files, postgres
 from .processes import Processes
 from .state import ROOT, Home, Trouble
 
-SERVICES = ("cases", "meetings", "volunteers", "views", "notifications", "keys")
+SERVICES = ("cases", "meetings", "volunteers", "estates", "views", "notifications", "keys")
 AUDIENCE = "linli"
 Env = dict[str, str]
 

@@ -8,6 +8,7 @@ from linli_shared.viewset import ViewSet
 
 from linli_views import (
     case_board,
+    company_board,
     dispute_board,
     headline,
     meeting_board,
@@ -23,8 +24,8 @@ from linli_views import (
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=4,
-    topics=["linli.cases.v1", "linli.meetings.v1", "linli.volunteers.v1"],
+    revision=5,
+    topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
         dispute_board.DISPUTES,
@@ -34,6 +35,7 @@ VIEWS: Final = ViewSet(
         topic_board.TOPICS,
         meeting_board.MEETINGS,
         resolution_board.RESOLUTIONS,
+        company_board.COMPANIES,
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
@@ -52,6 +54,7 @@ SERVICE: Final = Service(
         topic_board.router,
         meeting_board.router,
         resolution_board.router,
+        company_board.router,
         timeline.router,
         story.router,
         headline.router,

@@ -16,7 +16,7 @@ def _read(name: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
-SAID: Final = ("cases", "volunteers", "meetings")
+SAID: Final = ("cases", "estates", "meetings", "volunteers")
 SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
     name: texts for topic in SAID for name, texts in _read(f"said/{topic}.toml").items()
 }

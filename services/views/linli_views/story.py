@@ -1,5 +1,5 @@
-"""The history of a case, dispute, shift, visit, topic, meeting or resolution: a sentence an event,
-only ever added to."""
+"""The history of a case, dispute, shift, visit, topic, meeting, resolution or company: a sentence
+an event, only ever added to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,9 @@ from pydantic import BaseModel, ConfigDict
 
 from linli_views import (
     case_board,
+    company_board,
     dispute_board,
+    estate_events,
     events,
     facts,
     meeting_board,
@@ -76,6 +78,7 @@ _TOLD: Final[list[type[facts.Read]]] = [
     *meeting_events.OF_TOPICS,
     *meeting_events.OF_MEETINGS,
     *resolution_events.OF_RESOLUTIONS,
+    *estate_events.OF_COMPANIES,
 ]
 for _model in _TOLD:
     STORY.on(_model.wire, _model)(tell)
@@ -150,6 +153,13 @@ async def resolution_history(resolution_id: UUID, asked: Asking, read: Read) -> 
     """From the beginning, for those who see the resolution."""
     listing = resolution_board.LISTING
     return await _lines(read, listing, resolution_id, asked, listing.seen_by)
+
+
+@router.get("/companies/{company_id}/history")
+async def company_history(company_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see the company."""
+    listing = company_board.LISTING
+    return await _lines(read, listing, company_id, asked, listing.seen_by)
 
 
 async def _lines(

@@ -87,6 +87,10 @@ class Log:
         said = golden("meetings", name) | of | data
         return self._add("meetings", uid(resolution), name, said)
 
+    def company(self, company: object, name: str, **data: Any) -> Fact:
+        of = {"company_id": uid(company), "estate": "company:c1"}
+        return self._add("estates", uid(company), name, golden("estates", name) | of | data)
+
     def refusal(self, service: str, **data: Any) -> Fact:
         """Of a step of a process."""
         subject = uid(f"refusal {len(self.records)}")

@@ -15,7 +15,7 @@ from services.views.tests.a_log import BEGIN, record
 # Golden files are data, as the topic is: nothing of the producers' code is imported.
 GOLDEN = {
     (service, f.stem): f
-    for service in ("cases", "meetings", "volunteers")
+    for service in ("cases", "estates", "meetings", "volunteers")
     for f in Path(f"services/{service}/linli_{service}/golden").glob("*.json")
 }
 Name = tuple[str, str]
@@ -68,4 +68,4 @@ def test_a_known_type_in_a_newer_version_is_poison_for_all_who_read_it() -> None
 
 def test_each_view_is_a_member_of_the_set_once() -> None:
     names = [view.name for view in VIEWS.members]
-    assert len(names) == len(set(names)) == 12
+    assert len(names) == len(set(names)) == 13

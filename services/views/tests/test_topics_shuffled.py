@@ -24,6 +24,8 @@ def a_month() -> Sequence[Record]:
     log.shift("s1", "ShiftCancelled", expected=["tang"], waiting=[])
     for name in ("VisitScheduled", "VisitorAssigned", "VisitorArrived", "VisitCompleted"):
         log.visit("v", name)
+    for name in ("CompanyFounded", "RegionRegistered", "EstateRegistered"):
+        log.company("c", name)
     for service in ("cases", "meetings"):
         log.refusal(service)
     return log.records

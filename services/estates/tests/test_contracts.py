@@ -1,0 +1,102 @@
+"""What others rely on: stored events parse for ever, every refusal is in the table of codes, and
+the service is put together of all that is here."""
+
+import ast
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import get_args
+
+import linli_estates
+import pytest
+from linli_estates.app import SERVICE
+from linli_estates.companies.commands import CompanyCommand
+from linli_estates.companies.domain import MOVES
+from linli_estates.companies.events import CompanyEvent
+from linli_language import codes
+from linli_shared.messages import SYSTEM, Event
+
+from services.estates.tests import a_company
+
+GOLDEN = {Path(str(f)).stem: f for f in files("linli_estates").joinpath("golden").iterdir()}
+KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.estates."))
+TREES = [
+    ast.parse(file.read_text("utf-8")) for file in Path(linli_estates.__path__[0]).rglob("*.py")
+]
+EVENTS = {*get_args(CompanyEvent)}
+COMMANDS = {*get_args(CompanyCommand)}
+EXAMPLES = {
+    type(value) for module in (a_company,) for value in vars(module).values()
+    if isinstance(value, Event)
+}  # fmt: skip
+
+
+def test_every_event_of_the_service_has_a_golden_file() -> None:
+    assert {f"linli.estates.{name}" for name in GOLDEN} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_a_golden_event_parses_and_keeps_all_it_said(name: str) -> None:
+    said = GOLDEN[name].read_text("utf-8")
+    event = Event.known[f"linli.estates.{name}"].model_validate_json(said)
+    told = json.loads(event.model_dump_json())
+    assert {field: told.get(field) for field in json.loads(said)} == json.loads(said)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
+    said = json.loads(GOLDEN[name].read_text("utf-8"))
+    newer = {key: _with_more(value) for key, value in (said | {"more": 1}).items()}
+    assert Event.parse(f"linli.estates.{name}", json.dumps(newer)) == Event.parse(
+        f"linli.estates.{name}", json.dumps(said)
+    )
+
+
+def _with_more(value: object) -> object:
+    match value:
+        case dict():
+            return value | {"more": 1}
+        case list():
+            return [_with_more(item) for item in value]
+        case _:
+            return value
+
+
+def test_every_event_belongs_to_an_aggregate_and_the_tests_know_one() -> None:
+    assert {Event.known[kind] for kind in KINDS} == EVENTS
+    assert EXAMPLES == EVENTS
+
+
+def raised(tree: ast.AST) -> set[str]:
+    """The codes of `Rejected("CODE", …)`."""
+    return {
+        str(call.args[0].value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id == "Rejected" and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
+    found = set[str]().union(*map(raised, TREES))
+    assert {"ALREADY_REGISTERED", "NOT_FOUND"} <= found, "the scan is blind"
+    assert found <= codes.CODES.keys()
+
+
+def test_every_command_has_a_row_in_the_table_of_moves() -> None:
+    assert {*MOVES} == COMMANDS
+
+
+def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
+    bodies = {
+        kind
+        for router in SERVICE.routers
+        for route in router.routes
+        for kind in route.endpoint.__annotations__.values()  # type: ignore[attr-defined]
+    }
+    assert {kind for kind in COMMANDS if kind.by != {SYSTEM}} == bodies & COMMANDS
+
+
+def test_every_timer_and_command_reaches_its_aggregate() -> None:
+    assert [decider.category for decider in SERVICE.deciders] == ["company"]
+    assert set(SERVICE.parts) == {"api", "relay", "timers"}
