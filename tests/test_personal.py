@@ -125,6 +125,7 @@ def test_a_text_in_words_that_are_for_everybody_is_one_of_these() -> None:
             for name in ("CompanyFounded", "RegionRegistered", "EstateRegistered")
             for lang in ("zh", "en")
         ),
+        ("estates.BuildingRegistered.v1", "label"),
         ("meetings.ResolutionAdopted.v1", "result.title"),
         ("meetings.ResolutionEvaluated.v1", "reason"),
         ("meetings.ResolutionOverturned.v1", "reason"),

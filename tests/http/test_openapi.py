@@ -56,6 +56,13 @@ _BEGUN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("estates", "/companies", "company_id", {
         "tenant": COMPANY, "name_zh": "湘江物业", "name_en": "Xiangjiang Property",
     }),
+    ("estates", "/buildings", "building_key", _IN | {"building_id": "3", "label": "3 栋"}),
+    ("estates", "/units", "unit_key", _IN | {
+        "building_id": "3", "unit_id": "3-2-1102", "unit_no": "2-1102", "area_cm2": 895_000,
+    }),
+    ("estates", "/people", "person_key", {
+        "tenant": COMPANY, "person_id": "li", "full_name": "李秀英",
+    }),
     ("meetings", "/topics", "topic_id", _IN | {"title": "充电桩", "description": "楼道里充电"}),
     ("meetings", "/meetings", "meeting_id", _IN | {
         "kind": "deliberation", "starts_at": _HOUR["starts_at"],

@@ -1,18 +1,28 @@
 """What the service estates 小区 is made of: the only file that knows all of it."""
 
+from pathlib import Path
 from typing import Final
 
 from linli_language.codes import describe
 from linli_service.service import Service
 
+from linli_estates.buildings import api as buildings
+from linli_estates.buildings.domain import BUILDINGS
 from linli_estates.companies import api as companies
 from linli_estates.companies.domain import COMPANIES
+from linli_estates.people import api as people
+from linli_estates.people.domain import PEOPLE
+from linli_estates.units import api as units
+from linli_estates.units.domain import UNITS
+
+SQL: Final = Path(__file__).parent / "sql"
 
 SERVICE: Final = Service(
     name="estates",
     title="Linli estates · 小区",
     describe=describe,
-    routers=[companies.router],
+    routers=[companies.router, buildings.router, units.router, people.router],
     topic="linli.estates.v1",
-    deciders=[COMPANIES],
+    sql=SQL,
+    deciders=[COMPANIES, BUILDINGS, UNITS, PEOPLE],
 )

@@ -10,23 +10,32 @@ from typing import get_args
 import linli_estates
 import pytest
 from linli_estates.app import SERVICE
+from linli_estates.buildings.commands import RegisterBuilding
+from linli_estates.buildings.events import BuildingRegistered
+from linli_estates.companies import domain as companies
 from linli_estates.companies.commands import CompanyCommand
-from linli_estates.companies.domain import MOVES
 from linli_estates.companies.events import CompanyEvent
+from linli_estates.people import domain as people
+from linli_estates.people.commands import PersonCommand
+from linli_estates.people.events import PersonEvent
+from linli_estates.units import domain as units
+from linli_estates.units.commands import UnitCommand
+from linli_estates.units.events import UnitEvent
 from linli_language import codes
 from linli_shared.messages import SYSTEM, Event
 
-from services.estates.tests import a_company
+from services.estates.tests import a_company, a_home
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_estates").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.estates."))
 TREES = [
     ast.parse(file.read_text("utf-8")) for file in Path(linli_estates.__path__[0]).rglob("*.py")
 ]
-EVENTS = {*get_args(CompanyEvent)}
-COMMANDS = {*get_args(CompanyCommand)}
+MOVING = {*get_args(CompanyCommand), *get_args(UnitCommand), *get_args(PersonCommand)}
+COMMANDS = {*MOVING, RegisterBuilding}
+EVENTS = {*get_args(CompanyEvent), *get_args(UnitEvent), *get_args(PersonEvent), BuildingRegistered}
 EXAMPLES = {
-    type(value) for module in (a_company,) for value in vars(module).values()
+    type(value) for module in (a_company, a_home) for value in vars(module).values()
     if isinstance(value, Event)
 }  # fmt: skip
 
@@ -84,7 +93,7 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_command_has_a_row_in_the_table_of_moves() -> None:
-    assert {*MOVES} == COMMANDS
+    assert {*companies.MOVES, *units.MOVES, *people.MOVES} == MOVING
 
 
 def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
@@ -98,5 +107,10 @@ def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
 
 
 def test_every_timer_and_command_reaches_its_aggregate() -> None:
-    assert [decider.category for decider in SERVICE.deciders] == ["company"]
+    assert [decider.category for decider in SERVICE.deciders] == [
+        "company",
+        "building",
+        "unit",
+        "person",
+    ]
     assert set(SERVICE.parts) == {"api", "relay", "timers"}

@@ -2,53 +2,11 @@
 show, which is one company an estate whoever comes first, and who is who in two tenants."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
-import httpx
-import pytest
-from linli_local.issuer import Issuer
-from linli_local.testing import KeyStore
-
 from services.estates.tests.a_company import ESTATE, NAMES, REGION
-from shared.tests.served import Person, served
-
-Who = Callable[..., AbstractAsyncContextManager[Person]]
-
-
-@pytest.fixture
-async def address(
-    make_database: Callable[..., Awaitable[dict[str, str]]], issuer: Issuer, key_store: KeyStore
-) -> AsyncIterator[str]:
-    urls = await make_database()
-    async with served(
-        "linli_estates", "api", urls=urls, issuer=issuer, key_store=key_store
-    ) as address:
-        yield address
-
-
-@pytest.fixture
-def who(address: str, issuer: Issuer) -> Who:
-    @asynccontextmanager
-    async def person(name: str, estates: Mapping[str, list[str]]) -> AsyncIterator[Person]:
-        headers = {"Authorization": f"Bearer {issuer.token(name, estates)}"}
-        async with httpx.AsyncClient(base_url=address, headers=headers, trust_env=False) as client:
-            yield Person(client)
-
-    return person
-
-
-async def founded(person: Person, tenant: str) -> str:
-    company = await person.does("/companies", tenant=tenant, **NAMES)
-    path = f"/companies/{company['id']}"
-    await person.does(f"{path}/register-region", **REGION)
-    return path
-
-
-def of(company: str, **estates: str) -> dict[str, list[str]]:
-    return {company: ["company_user"]} | {name: [role] for name, role in estates.items()}
+from services.estates.tests.conftest import Who, founded, of
 
 
 async def test_a_company_registers_the_estates_that_its_people_answer_for(who: Who) -> None:

@@ -12,6 +12,7 @@ from linli_views import (
     dispute_board,
     headline,
     meeting_board,
+    person_board,
     refused_steps,
     resolution_board,
     shift_board,
@@ -19,12 +20,13 @@ from linli_views import (
     story,
     timeline,
     topic_board,
+    unit_board,
     visit_log,
 )
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=5,
+    revision=6,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
@@ -36,6 +38,8 @@ VIEWS: Final = ViewSet(
         meeting_board.MEETINGS,
         resolution_board.RESOLUTIONS,
         company_board.COMPANIES,
+        unit_board.UNITS,
+        person_board.PEOPLE,
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
@@ -55,6 +59,8 @@ SERVICE: Final = Service(
         meeting_board.router,
         resolution_board.router,
         company_board.router,
+        unit_board.router,
+        person_board.router,
         timeline.router,
         story.router,
         headline.router,

@@ -1,8 +1,12 @@
 """What the views read of `linli.estates.v1`. Names of companies, regions and estates are in words
-for everybody."""
+for everybody; those of people are sealed. When somebody was born is not read."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
+
+from linli_sealed.fields import SealedText
+from pydantic import BaseModel
 
 from linli_views.facts import Read, kinds
 
@@ -27,4 +31,78 @@ class EstateRegistered(OfCompany):
     region_id: str
 
 
+class Title(BaseModel):
+    person_id: str
+    share_bp: int
+
+
+class OfUnit(Read, service="estates", key="unit_key"):
+    unit_key: UUID
+    unit_id: str
+    building_id: str
+
+
+class OfArea(OfUnit):
+    area_cm2: int
+
+    @property
+    def area_m2(self) -> str:
+        return f"{self.area_cm2 / 10_000:.2f}"
+
+
+class UnitRegistered(OfArea):
+    unit_no: str
+
+
+class UnitAreaCorrected(OfArea):
+    pass
+
+
+class OwnershipTransferred(OfUnit):
+    titles: tuple[Title, ...]
+    effective_on: date
+
+
+class OfResident(OfUnit):
+    person_id: str
+    household_no: int
+
+
+class ResidentMovedIn(OfResident):
+    tenure: str
+
+
+class ResidentMovedOut(OfResident):
+    pass
+
+
+class AboutPerson(Read, service="estates", key="person_key"):
+    person_key: UUID
+    person_id: str
+
+
+class Details(AboutPerson):
+    full_name: SealedText
+    phone: SealedText | None = None
+
+
+class PersonRegistered(Details):
+    type: str
+
+
+class PersonCorrected(Details):
+    pass
+
+
+class KinshipDeclared(AboutPerson):
+    other_id: str
+    kinship: str
+
+
+class KinshipWithdrawn(AboutPerson):
+    other_id: str
+
+
+OF_UNITS: Final = list(kinds(OfUnit))
+OF_PEOPLE: Final = list(kinds(AboutPerson))
 OF_COMPANIES: Final = list(kinds(OfCompany))

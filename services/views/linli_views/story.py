@@ -1,8 +1,8 @@
-"""The history of a case, dispute, shift, visit, topic, meeting, resolution or company: a sentence
-an event, only ever added to."""
+"""The history of a case, dispute, shift, visit, topic, meeting, resolution, company, unit or
+person: a sentence an event, only ever added to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -24,10 +24,12 @@ from linli_views import (
     facts,
     meeting_board,
     meeting_events,
+    person_board,
     resolution_board,
     resolution_events,
     shift_board,
     topic_board,
+    unit_board,
     visit_log,
     volunteer_events,
 )
@@ -79,6 +81,8 @@ _TOLD: Final[list[type[facts.Read]]] = [
     *meeting_events.OF_MEETINGS,
     *resolution_events.OF_RESOLUTIONS,
     *estate_events.OF_COMPANIES,
+    *estate_events.OF_UNITS,
+    *estate_events.OF_PEOPLE,
 ]
 for _model in _TOLD:
     STORY.on(_model.wire, _model)(tell)
@@ -160,6 +164,20 @@ async def company_history(company_id: UUID, asked: Asking, read: Read) -> Page[L
     """From the beginning, for those who see the company."""
     listing = company_board.LISTING
     return await _lines(read, listing, company_id, asked, listing.seen_by)
+
+
+@router.get("/units/{unit_key}/history")
+async def unit_history(unit_key: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see all of the unit."""
+    listing = replace(unit_board.LISTING, own=lambda number: "false")
+    return await _lines(read, listing, unit_key, asked, listing.seen_by)
+
+
+@router.get("/people/{person_key}/history")
+async def person_history(person_key: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for the person and for those who keep the register."""
+    listing = person_board.LISTING
+    return await _lines(read, listing, person_key, asked, listing.seen_by)
 
 
 async def _lines(

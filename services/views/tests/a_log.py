@@ -91,6 +91,14 @@ class Log:
         of = {"company_id": uid(company), "estate": "company:c1"}
         return self._add("estates", uid(company), name, golden("estates", name) | of | data)
 
+    def unit(self, unit: object, name: str, **data: Any) -> Fact:
+        of = {"unit_key": uid(unit)}
+        return self._add("estates", uid(unit), name, golden("estates", name) | of | data)
+
+    def person(self, person: object, name: str, **data: Any) -> Fact:
+        of = {"person_key": uid(person), "estate": "company:c1"}
+        return self._add("estates", uid(person), name, golden("estates", name) | of | data)
+
     def refusal(self, service: str, **data: Any) -> Fact:
         """Of a step of a process."""
         subject = uid(f"refusal {len(self.records)}")

@@ -26,6 +26,10 @@ def a_month() -> Sequence[Record]:
         log.visit("v", name)
     for name in ("CompanyFounded", "RegionRegistered", "EstateRegistered"):
         log.company("c", name)
+    for name in ("UnitRegistered", "OwnershipTransferred", "ResidentMovedIn", "ResidentMovedOut"):
+        log.unit("u", name)
+    for name in ("PersonRegistered", "KinshipDeclared", "PersonCorrected", "KinshipWithdrawn"):
+        log.person("p", name)
     for service in ("cases", "meetings"):
         log.refusal(service)
     return log.records

@@ -1,0 +1,116 @@
+"""People 人员 of a company: who they are, sealed, and who they say they are kin to."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Any, Final, assert_never
+
+from linli_shared import lifecycle
+from linli_shared.decider import Decider, Rejected
+
+from linli_estates.days import day_of
+from linli_estates.people.commands import (
+    KEEPERS,
+    CorrectPerson,
+    DeclareKinship,
+    PersonCommand,
+    RegisterPerson,
+    WithdrawKinship,
+)
+from linli_estates.people.events import (
+    KinshipDeclared,
+    KinshipWithdrawn,
+    PersonCorrected,
+    PersonEvent,
+    PersonRegistered,
+)
+
+_REGISTERED: Final = "registered"
+MOVES: Final[lifecycle.Moves] = {
+    RegisterPerson: ({None}, _REGISTERED),
+    CorrectPerson: ({_REGISTERED}, None),
+    DeclareKinship: ({_REGISTERED}, None),
+    WithdrawKinship: ({_REGISTERED}, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Nothing of who it is: no rule reads that."""
+
+    person_id: str
+    kin: AbstractSet[tuple[str, str]] = frozenset()
+    """Pairs of a person's id and what they are."""
+
+
+def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonEvent]:
+    lifecycle.check(MOVES, command, _REGISTERED if person else None)
+    if isinstance(command, RegisterPerson):
+        of = _facts(command, command.person_id) | _details(command)
+        return [PersonRegistered(**of, type=command.type)]
+    assert person is not None, "every other command needs a state"
+    of = _facts(command, person.person_id)
+    match command:
+        case CorrectPerson():
+            return [PersonCorrected(**of | _details(command))]
+        case DeclareKinship():
+            return _declare(command, person, of)
+        case WithdrawKinship():
+            _may(command, person)
+            if command.other_id not in {other for other, _ in person.kin}:
+                raise Rejected("NOT_FOUND")
+            return [KinshipWithdrawn(**of, other_id=command.other_id)]
+        case _:
+            assert_never(command)
+
+
+def _declare(
+    command: DeclareKinship, person: Person, of: dict[str, Any]
+) -> Sequence[KinshipDeclared]:
+    _may(command, person)
+    if command.other_id == person.person_id or command.other_id not in command._known:
+        raise Rejected("PERSON_UNKNOWN")
+    if (command.other_id, command.kinship) in person.kin:
+        return []
+    return [KinshipDeclared(**of, other_id=command.other_id, kinship=command.kinship)]
+
+
+def _may(command: DeclareKinship | WithdrawKinship, person: Person) -> None:
+    """What others are to somebody else is for those who keep the register."""
+    if not command.actor.roles & KEEPERS and command.actor.id != person.person_id:
+        raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(KEEPERS))
+
+
+def _details(command: RegisterPerson | CorrectPerson) -> dict[str, Any]:
+    if command.birth_date and command.birth_date > day_of(command.now):
+        raise Rejected("OCCURRED_IN_FUTURE", limit_min=0)
+    born = command.birth_date.isoformat() if command.birth_date else None
+    return {"full_name": command.full_name, "phone": command.phone, "birth_date": born}
+
+
+def _facts(command: PersonCommand, person_id: str) -> dict[str, Any]:
+    return {
+        "occurred_at": command.at,
+        "person_key": command.key,
+        "person_id": person_id,
+        "by_id": command.actor.id,
+    }
+
+
+def evolve(person: Person | None, event: PersonEvent) -> Person:
+    if isinstance(event, PersonRegistered):
+        return Person(event.person_id)
+    assert person is not None, "a stream begins with PersonRegistered"
+    match event:
+        case PersonCorrected():
+            return person
+        case KinshipDeclared() | KinshipWithdrawn():
+            kin = frozenset(pair for pair in person.kin if pair[0] != event.other_id)
+            if isinstance(event, KinshipDeclared):
+                kin |= {(event.other_id, event.kinship)}
+            return replace(person, kin=kin)
+        case _:
+            assert_never(event)
+
+
+PEOPLE: Final = Decider("person", None, decide, evolve)

@@ -1,0 +1,29 @@
+"""Who is a person of a company. Once somebody is, they stay one, so nothing is guarded."""
+
+from collections.abc import Iterable
+
+from linli_shared.store import Reader
+
+from linli_estates.people.commands import DeclareKinship, key_of
+from linli_estates.people.domain import PEOPLE
+
+_THERE = "select * from estates.there($1, $2) as stream"
+_COMPANY = "select estates.company_of($1) as company"
+
+
+async def known(reader: Reader, company: str | None, people: Iterable[str]) -> frozenset[str]:
+    """Those of `people` who are of the company; without one nobody is."""
+    streams = {PEOPLE.stream(key_of(company, one)): one for one in people} if company else {}
+    rows = await reader.rows(_THERE, company, list(streams)) if streams else []
+    return frozenset(streams[row["stream"]] for row in rows)
+
+
+async def company_of(reader: Reader) -> str | None:
+    """The tenant of the company that the command's estate is registered with."""
+    (row,) = await reader.rows(_COMPANY, reader.estate)
+    company: str | None = row["company"]
+    return company
+
+
+async def with_other(reader: Reader, command: DeclareKinship) -> DeclareKinship:
+    return command.learned(known=await known(reader, reader.estate, [command.other_id]))

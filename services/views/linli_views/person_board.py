@@ -1,0 +1,134 @@
+"""The register of people 人员 of a company: names and phones are sealed in the table, and opened
+for those who keep the register and for the person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Query, Response
+from linli_language.roles import Role
+from linli_sealed.fields import Withheld
+from linli_service.http import queries
+from linli_service.paging import Page
+from linli_shared.kafka import Fact
+from linli_shared.text import Key
+from linli_shared.view import View
+from typing_extensions import TypedDict
+
+from linli_views import estate_events as events
+from linli_views.conditional import UNCHANGED, ETag, told
+from linli_views.following import follow
+from linli_views.listing import Asked, Listing
+from linli_views.sight import Read
+
+
+class Relative(TypedDict):
+    """`other_id` is the person's `kinship`."""
+
+    other_id: str
+    kinship: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`estate` is the company's tenant; `version` is the stream's, for If-Match."""
+
+    estate: str
+    person_key: UUID
+    person_id: str
+    type: str
+    full_name: str
+    phone: str | None
+    kin: tuple[Relative, ...]
+    registered_at: datetime
+    changed_at: datetime
+    version: int
+
+
+KEEPERS: Final = (Role.COMPANY_USER, Role.ESTATE_MANAGER, Role.OPERATOR)
+PEOPLE: Final = View(
+    "person_board",
+    row=Person,
+    key=["person_key"],
+    indexes=["estate, registered_at desc, person_key desc", "estate, person_id"],
+)
+LISTING: Final = Listing(
+    "person_board", "registered_at", "person_key", lambda number: "t.person_id = :person", (),
+    seen_by=KEEPERS,
+)  # fmt: skip
+
+
+@PEOPLE.on(events.PersonRegistered.wire, events.PersonRegistered)
+def registered(person: Person | None, event: events.PersonRegistered, fact: Fact) -> Person:
+    return Person(
+        estate=fact.estate,
+        person_key=event.person_key,
+        person_id=event.person_id,
+        type=event.type,
+        full_name=event.full_name,
+        phone=event.phone,
+        kin=(),
+        registered_at=event.occurred_at,
+        changed_at=fact.recorded_at,
+        version=fact.version,
+    )
+
+
+def _changes(person: Person, event: events.AboutPerson) -> dict[str, Any]:
+    match event:
+        case events.PersonCorrected():
+            return {"full_name": event.full_name, "phone": event.phone}
+        case events.KinshipDeclared() | events.KinshipWithdrawn():
+            kin = tuple(one for one in person.kin if one["other_id"] != event.other_id)
+            if isinstance(event, events.KinshipDeclared):
+                kin = (*kin, Relative(other_id=event.other_id, kinship=event.kinship))
+            return {"kin": kin}
+        case _:
+            return {}
+
+
+follow(PEOPLE, events.OF_PEOPLE, _changes)
+
+router = queries("/people", "people")
+
+
+class Wanted(Asked):
+    person_id: Key | None = None
+
+
+@router.get("")
+async def people(wanted: Annotated[Wanted, Query()], read: Read) -> Page[Person]:
+    """The newest first. Who keeps the register of a company sees all its people, everybody else
+    themselves."""
+    found, following = await LISTING.page(read, {"person_id": wanted.person_id}, wanted)
+    assert PEOPLE.rows
+    rows = [PEOPLE.rows.parse(record) for record in found]
+    return Page(items=await _opened(read, rows), next=following)
+
+
+@router.get("/{person_key}", response_model=Person, responses=UNCHANGED)
+async def person(person_key: UUID, read: Read, to: Response, if_none_match: ETag = None) -> Any:
+    """As they are known; the ETag is what a command's If-Match takes."""
+    assert PEOPLE.rows
+    (found,) = await _opened(read, [PEOPLE.rows.parse(await LISTING.one(read, person_key))])
+    if isinstance(found.full_name, Withheld):  # not to be kept under the version's tag
+        return found
+    return told(found, found.version, if_none_match, to)
+
+
+async def _opened(read: Read, rows: Iterable[Person]) -> list[Person]:
+    """As the caller may read them."""
+    known = list(rows)
+    texts = await read.texts(
+        text for one in known for text in (one.full_name, one.phone) if text is not None
+    )
+    return [
+        replace(
+            one,
+            full_name=texts[one.full_name],
+            phone=None if one.phone is None else texts[one.phone],
+        )
+        for one in known
+    ]
