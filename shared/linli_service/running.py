@@ -145,8 +145,8 @@ class Running:
         if not settings.issuer:
             raise SystemExit("LINLI_ISSUER is not set: whose tokens tell who asks")
         app.state.identity = Identity(settings.issuer, settings.audience)
-        app.state.pool = store.pool
-        app.state.store = store
+        app.state.store, app.state.pool = store, store.pool
+        app.state.cluster = settings.cluster
         app.state.topic = service.topic
         if service.views:
             app.state.positions = Positions(store.pool, service.views[0])

@@ -39,7 +39,8 @@ class Service:
     """What a composition root says of a service. `topic` is where it publishes; a service without
     one only reads. `views` are built from topics, its own or others'; `processes` is the set that
     `process.inputs` makes of what other services' facts make this one do. `deciders` are those that
-    timers and processes reach. `workers` are parts of its own: what calls other systems."""
+    timers and processes reach. `reads` are topics that its routers look through; `workers` parts of
+    its own: what calls other systems."""
 
     name: str
     title: str
@@ -49,6 +50,7 @@ class Service:
     deciders: Sequence[Decider[Any, Any, Any]] = ()
     views: Sequence[ViewSet] = ()
     processes: ViewSet | None = None
+    reads: Sequence[str] = ()
     workers: Mapping[str, Worker] = field(default_factory=dict)
     sql: Path | None = None
     version: str = "0.1.0"

@@ -24,6 +24,7 @@ from rich.table import Table
 from tests.bench.appending import appending
 from tests.bench.commanding import commanding
 from tests.bench.growing import growing, rebuilding
+from tests.bench.holding import holding
 from tests.bench.measuring import Comparison
 from tests.bench.places import Place
 from tests.bench.projecting import projecting
@@ -38,6 +39,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "relaying": relaying,
     "projecting": projecting,
     "seeing": seeing,
+    "holding": holding,
     "resting": resting,
     "growing": growing,
     "rebuilding": rebuilding,

@@ -14,7 +14,7 @@ import pytest
 from linli_local.testing import Stack
 from linli_shared.viewset import ViewSet
 
-from tests.bench import appending, projecting, relaying
+from tests.bench import appending, holding, projecting, relaying
 from tests.bench.__main__ import BENCHES, LONG, table
 from tests.bench.measuring import Comparison
 from tests.bench.places import Place
@@ -39,6 +39,7 @@ async def place(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     monkeypatch.setattr(appending, "_WRITERS", {1: 0})
     monkeypatch.setattr(relaying, "EVENTS", 1000)
     monkeypatch.setattr(projecting, "CASES", 50)
+    monkeypatch.setattr(holding, "FACTS", 2000)
     admin = await asyncpg.connect(stack.admin_url)
     there = {row[0] for row in await admin.fetch(_OURS)}
     yield InTurn(stack, seconds=0.1)

@@ -81,7 +81,7 @@ def does(service: Service, part: str) -> str:
 
 
 def topics(service: Service) -> Iterator[str]:
-    read = sorted({topic for views in service.sets for topic in views.topics})
+    read = sorted({topic for views in service.sets for topic in views.topics} | {*service.reads})
     writes = f"`{service.topic}`" if service.topic else "nothing"
     yield f"In Kafka it writes {writes} and reads {listed(read) if read else 'nothing'}."
 

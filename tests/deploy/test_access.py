@@ -90,7 +90,7 @@ def table() -> dict[str, tuple[str, set[str]]]:
 
 
 def needed(service: Service) -> tuple[str, set[str]]:
-    read = {topic for views in service.sets for topic in views.topics}
+    read = {topic for views in service.sets for topic in views.topics} | {*service.reads}
     return service.topic, read - {service.topic, WATERMARKS}
 
 

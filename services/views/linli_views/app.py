@@ -23,6 +23,8 @@ from linli_views import (
     unit_board,
     visit_log,
 )
+from linli_views.held import api as held
+from linli_views.held.search import TOPICS
 
 VIEWS: Final = ViewSet(
     "main",
@@ -65,6 +67,8 @@ SERVICE: Final = Service(
         story.router,
         headline.router,
         refused_steps.router,
+        held.router,
     ],
     views=[VIEWS],
+    reads=TOPICS,
 )

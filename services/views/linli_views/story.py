@@ -69,7 +69,7 @@ def tell(event: facts.Read, fact: Fact) -> list[Told]:
     ]  # fmt: skip
 
 
-_TOLD: Final[list[type[facts.Read]]] = [
+TOLD: Final[list[type[facts.Read]]] = [
     events.CaseOpened,
     *events.OF_CASES,
     events.DisputeFiled,
@@ -84,7 +84,7 @@ _TOLD: Final[list[type[facts.Read]]] = [
     *estate_events.OF_UNITS,
     *estate_events.OF_PEOPLE,
 ]
-for _model in _TOLD:
+for _model in TOLD:
     STORY.on(_model.wire, _model)(tell)
 
 

@@ -48,10 +48,10 @@ def test_a_word_that_is_new_is_shown_as_it_is() -> None:
 
 
 def test_every_event_that_is_read_has_a_sentence_in_both_languages() -> None:
-    assert {model.name for model in story._TOLD} == set(SENTENCES)
-    types = {model.wire.rpartition(".v")[0] for model in story._TOLD}
+    assert {model.name for model in story.TOLD} == set(SENTENCES)
+    types = {model.wire.rpartition(".v")[0] for model in story.TOLD}
     assert len(types) == len(SENTENCES), "two facts go by one name"
-    for model in story._TOLD:
+    for model in story.TOLD:
         assert set(SENTENCES[model.name]) == {"zh", "en"}
         assert all(f in model.model_fields or hasattr(model, f) for f in fields(model.name))
 

@@ -1,0 +1,161 @@
+"""Everything that is held on a person, as running services give it: theirs, and nobody else's."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from shared.tests.broker import until
+from tests.conftest import Linli, complaint
+
+MATTER = "楼上天天打麻将到半夜"
+
+
+class Lives:
+    """Two people of an estate who report, quarrel and complain of one another."""
+
+    def __init__(self, linli: Linli, estate: str) -> None:
+        self.linli, self.estate = linli, estate
+        self.li, self.zhou = (f"{name}-{uuid4().hex[:12]}" for name in ("li", "zhou"))
+
+    async def does(self, service: str, person: str, path: str, body: Mapping[str, Any]) -> str:
+        async with self.linli.client(service, person, "resident", estate=self.estate) as client:
+            answer = await client.command(path, body)
+        assert answer.is_success, answer.text
+        return str(answer.json()["id"])
+
+    async def begin(self) -> None:
+        lamp = complaint(self.estate, title=f"灯坏了，{self.li[:5]}", place={"building_id": "1"})
+        case = await self.does("cases", self.li, "/cases", lamp)
+        async with self.linli.client("cases", "desk", "operator", estate=self.estate) as desk:
+            said = {"channel": "phone", "message": "明天来修"}
+            answer = await desk.command(f"/cases/{case}/acknowledge")
+            assert answer.is_success, answer.text
+            assert (await desk.command(f"/cases/{case}/respond", said)).is_success
+        await self.does("cases", self.zhou, "/cases", complaint(
+            self.estate, title="态度恶劣", about_person_id=self.li, place={"building_id": "2"},
+        ))  # fmt: skip
+        await self.does("cases", self.zhou, "/disputes", {
+            "estate_id": self.estate, "category": "noise", "matter": MATTER, "filing_side": "B",
+            "parties": [
+                {"person_id": self.li, "unit_id": "1", "side": "A"},
+                {"person_id": self.zhou, "unit_id": "2", "side": "B"},
+            ],
+        })  # fmt: skip
+        for person in (self.li, self.zhou):
+            address = {"estate_id": self.estate, "email": f"{person}@example.org"}
+            await self.does("notifications", person, "/addresses", address)
+
+    async def data(self, person: str, of: str | None = None, **params: str) -> Any:
+        path = f"/people/{of or person}/data"
+        async with self.linli.client("views", person, "resident", estate=self.estate) as client:
+            return await client.get(path, params=params)
+
+    async def told(self, person: str, *kinds: str) -> Any:
+        """What is held on the person, once there is a fact of each of `kinds`: relays take their
+        time."""
+        found: dict[str, Any] = {}
+
+        async def there() -> bool:
+            answer = await self.data(person)
+            assert answer.status_code == 200, answer.text
+            found.update(answer.json())
+            return {*kinds} <= {fact["event"].split(".")[-2] for fact in found["facts"]}
+
+        await until(there, 30)
+        return found
+
+
+@pytest.fixture
+async def lives(linli: Linli, estate: str) -> Lives:
+    made = Lives(linli, estate)
+    await made.begin()
+    return made
+
+
+def texts(held: Any) -> dict[str, tuple[str, str]]:
+    found = (
+        (fact["event"].split(".")[-2], text) for fact in held["facts"] for text in fact["texts"]
+    )
+    return {f"{kind}.{text['field']}": (text["state"], text["text"]) for kind, text in found}
+
+
+ALL = ("CaseOpened", "ReporterAnswered", "DisputeFiled", "AddressSet", "NotificationRequested")
+
+
+async def test_a_person_has_what_every_service_holds_on_them_with_their_own_words(
+    lives: Lives,
+) -> None:
+    held = await lives.told(lives.li, *ALL)
+    assert held["complete"]
+    assert held["withheld"] == 0
+    said = texts(held)
+    assert said["CaseOpened.title"] == ("read", f"灯坏了，{lives.li[:5]}")
+    assert said["ReporterAnswered.message"] == ("read", "明天来修")
+    assert said["AddressSet.email"] == ("read", f"{lives.li}@example.org")
+    opened = [fact for fact in held["facts"] if fact["event"] == "linli.cases.CaseOpened.v1"]
+    assert [fact["fields"] for fact in opened] == [
+        ["reporter_id", "by_id"], ["about_person_id"],
+    ]  # fmt: skip
+
+
+async def test_nothing_of_the_neighbour_is_in_it_who_complained_and_quarrels(lives: Lives) -> None:
+    """In no byte of either form, to whoever asks for their own."""
+    for me, other in ((lives.li, lives.zhou), (lives.zhou, lives.li)):
+        await lives.told(me, "CaseOpened", "DisputeFiled", "AddressSet")
+        for form in ("json", "csv"):
+            text = (await lives.data(me, format=form)).text
+            assert other not in text
+            assert MATTER not in text
+            assert '"desk"' not in text
+        assert ("态度恶劣" in text) == (me == lives.zhou)
+
+
+async def test_nobody_gets_what_is_held_on_another_and_no_other_estate_exists(lives: Lives) -> None:
+    await lives.told(lives.li, "CaseOpened")
+    assert (await lives.data(lives.zhou, lives.li)).status_code == 404
+    assert (await lives.data(lives.li, estate="elsewhere")).status_code == 404
+    async with lives.linli.client("views", lives.li, "resident", estate="elsewhere") as client:
+        assert (await client.get(f"/people/{lives.li}/data")).json()["facts"] == []
+    for role in ("operator", "auditor", "steward"):
+        async with lives.linli.client("views", "desk", role, estate=lives.estate) as client:
+            assert (await client.get(f"/people/{lives.li}/data")).status_code == 404
+
+
+async def test_after_the_key_is_destroyed_the_words_are_gone_and_the_facts_are_as_many(
+    lives: Lives,
+) -> None:
+    before = await lives.told(lives.li, *ALL)
+    db = await asyncpg.connect(lives.linli.databases["keys"]["LINLI_OWNER_URL"])
+    await db.execute("select keys.destroy($1, $2)", lives.estate, f"person:{lives.li}")
+    await db.close()
+
+    async def gone() -> bool:
+        states = {state for state, _ in texts((await lives.data(lives.li)).json()).values()}
+        return states == {"erased"}
+
+    await until(gone, 30)
+    after = await lives.told(lives.li, *ALL)
+    known = {fact["event_id"] for fact in before["facts"]}
+    again = [fact for fact in after["facts"] if fact["event_id"] in known]
+    bare = [{**fact, "texts": []} for fact in before["facts"]]
+    assert [{**fact, "texts": []} for fact in again] == bare
+    assert texts(after).keys() == texts(before).keys()
+    assert "明天来修" not in (await lives.data(lives.li)).text
+    assert ("read", "态度恶劣") in texts(await lives.told(lives.zhou, "CaseOpened")).values()
+
+
+async def test_the_table_holds_what_the_document_does(lives: Lives) -> None:
+    held = await lives.told(lives.li, *ALL)
+    table = await lives.data(lives.li, format="csv")
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"), newline="")))
+    assert rows[-1]["event"] == "complete"
+    of = {row["event_id"]: row for row in rows}
+    for fact in held["facts"]:
+        row = of[fact["event_id"]]
+        assert row["fields"].splitlines() == fact["fields"]
+        assert [f"{t['field']}: {t['text']}" for t in fact["texts"]] == row["texts"].splitlines()
