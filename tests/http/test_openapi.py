@@ -63,6 +63,9 @@ _BEGUN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("estates", "/people", "person_key", {
         "tenant": COMPANY, "person_id": "li", "full_name": "李秀英",
     }),
+    ("estates", "/absences", "absence_key", {
+        "tenant": COMPANY, "person_id": "li", "starts_on": "2030-01-01", "ends_on": "2030-01-02",
+    }),
     ("meetings", "/topics", "topic_id", _IN | {"title": "充电桩", "description": "楼道里充电"}),
     ("meetings", "/meetings", "meeting_id", _IN | {
         "kind": "deliberation", "starts_at": _HOUR["starts_at"],

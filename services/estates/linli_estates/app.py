@@ -6,10 +6,14 @@ from typing import Final
 from linli_language.codes import describe
 from linli_service.service import Service
 
+from linli_estates.absences import api as absences
+from linli_estates.absences.domain import ABSENCES
 from linli_estates.buildings import api as buildings
 from linli_estates.buildings.domain import BUILDINGS
 from linli_estates.companies import api as companies
 from linli_estates.companies.domain import COMPANIES
+from linli_estates.credentials import api as credentials
+from linli_estates.credentials.domain import CREDENTIALS
 from linli_estates.people import api as people
 from linli_estates.people.domain import PEOPLE
 from linli_estates.units import api as units
@@ -21,8 +25,15 @@ SERVICE: Final = Service(
     name="estates",
     title="Linli estates · 小区",
     describe=describe,
-    routers=[companies.router, buildings.router, units.router, people.router],
+    routers=[
+        companies.router,
+        buildings.router,
+        units.router,
+        people.router,
+        credentials.router,
+        absences.router,
+    ],
     topic="linli.estates.v1",
     sql=SQL,
-    deciders=[COMPANIES, BUILDINGS, UNITS, PEOPLE],
+    deciders=[COMPANIES, BUILDINGS, UNITS, PEOPLE, CREDENTIALS, ABSENCES],
 )

@@ -1,7 +1,7 @@
 """Days as RFC 3339 writes them, and which day it is in the estates."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,11 @@ def _written(value: Any) -> Any:
 
 
 Day = Annotated[date, Field(examples=["2026-05-04"]), BeforeValidator(_written)]
+
+
+def begin_of(day: date) -> datetime:
+    """The first moment of that day in the estates."""
+    return datetime.combine(day, time(), ZONE)
 
 
 def day_of(moment: datetime) -> date:

@@ -24,7 +24,7 @@ async def urls(make_database: Callable[..., Awaitable[Urls]]) -> Urls:
 @pytest.fixture
 async def address(urls: Urls, issuer: Issuer, key_store: KeyStore) -> AsyncIterator[str]:
     async with served(
-        "linli_estates", "api", urls=urls, issuer=issuer, key_store=key_store
+        "linli_estates", "api", "timers", urls=urls, issuer=issuer, key_store=key_store
     ) as address:
         yield address
 

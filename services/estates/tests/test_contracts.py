@@ -9,12 +9,16 @@ from typing import get_args
 
 import linli_estates
 import pytest
+from linli_estates.absences.commands import AbsenceCommand
+from linli_estates.absences.events import AbsenceEvent
 from linli_estates.app import SERVICE
 from linli_estates.buildings.commands import RegisterBuilding
 from linli_estates.buildings.events import BuildingRegistered
 from linli_estates.companies import domain as companies
 from linli_estates.companies.commands import CompanyCommand
 from linli_estates.companies.events import CompanyEvent
+from linli_estates.credentials.commands import CredentialCommand
+from linli_estates.credentials.events import CredentialEvent
 from linli_estates.people import domain as people
 from linli_estates.people.commands import PersonCommand
 from linli_estates.people.events import PersonEvent
@@ -24,7 +28,7 @@ from linli_estates.units.events import UnitEvent
 from linli_language import codes
 from linli_shared.messages import SYSTEM, Event
 
-from services.estates.tests import a_company, a_home
+from services.estates.tests import a_company, a_home, a_paper
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_estates").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.estates."))
@@ -32,10 +36,22 @@ TREES = [
     ast.parse(file.read_text("utf-8")) for file in Path(linli_estates.__path__[0]).rglob("*.py")
 ]
 MOVING = {*get_args(CompanyCommand), *get_args(UnitCommand), *get_args(PersonCommand)}
-COMMANDS = {*MOVING, RegisterBuilding}
-EVENTS = {*get_args(CompanyEvent), *get_args(UnitEvent), *get_args(PersonEvent), BuildingRegistered}
+COMMANDS = {
+    *MOVING,
+    RegisterBuilding,
+    *get_args(CredentialCommand),
+    *get_args(AbsenceCommand),
+}
+EVENTS = {
+    *get_args(CompanyEvent),
+    BuildingRegistered,
+    *get_args(UnitEvent),
+    *get_args(PersonEvent),
+    *get_args(CredentialEvent),
+    *get_args(AbsenceEvent),
+}
 EXAMPLES = {
-    type(value) for module in (a_company, a_home) for value in vars(module).values()
+    type(value) for module in (a_company, a_home, a_paper) for value in vars(module).values()
     if isinstance(value, Event)
 }  # fmt: skip
 
@@ -107,10 +123,6 @@ def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
 
 
 def test_every_timer_and_command_reaches_its_aggregate() -> None:
-    assert [decider.category for decider in SERVICE.deciders] == [
-        "company",
-        "building",
-        "unit",
-        "person",
-    ]
+    found = [decider.category for decider in SERVICE.deciders]
+    assert found == ["company", "building", "unit", "person", "credentials", "absence"]
     assert set(SERVICE.parts) == {"api", "relay", "timers"}

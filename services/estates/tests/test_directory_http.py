@@ -11,6 +11,7 @@ import asyncpg
 from services.estates.tests.a_company import ESTATE
 from services.estates.tests.a_home import BUILDING, HOME, WHO
 from services.estates.tests.conftest import Urls, Who, founded, of
+from shared.tests.broker import until
 from shared.tests.served import Person
 
 
@@ -30,6 +31,11 @@ async def registered(zhao: Person, **change: Any) -> str:
     return f"/units/{(await zhao.does('/units', **HOME | change))['id']}"
 
 
+_ENDED = """
+select array_agg(to_char(occurred_at at time zone 'utc', 'YYYY-MM-DD HH24:MI') order by type)
+  from es.event where type in ('linli.estates.CredentialExpired.v1', 'linli.estates.LeaveEnded.v1')
+   and coalesce(data ->> 'early', 'false') = 'false'
+"""
 SOLD = {"titles": [{"person_id": "li", "share_bp": 10_000}], "effective_on": "2020-01-06"}
 IN = {"person_id": "li", "tenure": "owner"}
 
@@ -103,3 +109,32 @@ async def test_kin_are_looked_up_in_the_person_s_own_company(who: Who) -> None:
         await li.refused(f"{path}/withdraw-kinship", "ROLE_NOT_PERMITTED", other_id="wu")
         await zhao.does(f"{path}/withdraw-kinship", other_id="wu")
         await zhao.does(f"{path}/correct", full_name="孙尚香")
+
+
+async def test_a_credential_and_a_leave_are_of_people_of_the_company_and_end_by_themselves(
+    who: Who, urls: Urls
+) -> None:
+    """Both are long over, so the clock has something to say at once."""
+    paper = {
+        "tenant": "company:c1", "person_id": "li", "type": "first_aid", "result": "clear",
+        "checked_on": "2020-01-03", "expires_on": "2020-06-01",
+    }  # fmt: skip
+    leave = {
+        "tenant": "company:c1", "person_id": "li",
+        "starts_on": "2020-01-20", "ends_on": "2020-01-31",
+    }  # fmt: skip
+    async with a_desk(who) as zhao, who("wei", of("company:c2")) as wei:
+        for path, body in (("/credentials", paper), ("/absences", leave)):
+            await zhao.does(path, **body)
+            await zhao.refused(path, "PERSON_UNKNOWN", **body | {"person_id": "nobody"})
+            await wei.refused(path, "NOT_FOUND", **body)
+        later = {"starts_on": "2090-01-01", "ends_on": "2090-01-02"}
+        away = await zhao.does("/absences", **leave | later)
+        await zhao.does(f"/absences/{away['id']}/end-leave", leave_no=2)
+    db = await asyncpg.connect(urls["LINLI_RELAY_URL"])
+
+    async def both_ended() -> bool:
+        return bool(await db.fetchval(_ENDED) == ["2020-05-31 16:00", "2020-01-31 16:00"])
+
+    await until(both_ended)
+    await db.close()

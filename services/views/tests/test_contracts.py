@@ -22,7 +22,14 @@ Name = tuple[str, str]
 
 
 # Of nothing that has a history.
-OF_NO_SUBJECT = {"StepRefused.v1", "CredentialRecorded.v1", "BuildingRegistered.v1"}
+OF_NO_SUBJECT = {
+    "StepRefused.v1",
+    "CredentialRecorded.v1",
+    "CredentialExpired.v1",
+    "BuildingRegistered.v1",
+    "StaffOnLeave.v1",
+    "LeaveEnded.v1",
+}
 
 
 def fact(name: str, data: bytes, service: str = "cases") -> Fact:

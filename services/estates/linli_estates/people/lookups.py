@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from asyncpg import Pool
 from linli_shared.store import Reader
+from linli_shared.tenancy import reading
 
 from linli_estates.people.commands import DeclareKinship, key_of
 from linli_estates.people.domain import PEOPLE
@@ -11,10 +13,13 @@ _THERE = "select * from estates.there($1, $2) as stream"
 _COMPANY = "select estates.company_of($1) as company"
 
 
-async def known(reader: Reader, company: str | None, people: Iterable[str]) -> frozenset[str]:
+async def known(pool: Pool, company: str | None, people: Iterable[str]) -> frozenset[str]:
     """Those of `people` who are of the company; without one nobody is."""
-    streams = {PEOPLE.stream(key_of(company, one)): one for one in people} if company else {}
-    rows = await reader.rows(_THERE, company, list(streams)) if streams else []
+    if company is None:
+        return frozenset()
+    streams = {PEOPLE.stream(key_of(company, one)): one for one in people}
+    async with reading(pool, [company]) as db:
+        rows = await db.fetch(_THERE, company, list(streams))
     return frozenset(streams[row["stream"]] for row in rows)
 
 
@@ -26,4 +31,4 @@ async def company_of(reader: Reader) -> str | None:
 
 
 async def with_other(reader: Reader, command: DeclareKinship) -> DeclareKinship:
-    return command.learned(known=await known(reader, reader.estate, [command.other_id]))
+    return command.learned(known=await known(reader.pool, reader.estate, [command.other_id]))

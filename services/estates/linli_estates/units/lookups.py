@@ -19,5 +19,5 @@ async def with_building(reader: Reader, command: RegisterUnit) -> RegisterUnit:
 
 
 async def with_people(reader: Reader, command: N) -> N:
-    found = await known(reader, await company_of(reader), command.people)
+    found = await known(reader.pool, await company_of(reader), command.people)
     return command.learned(known=found)
