@@ -80,10 +80,25 @@ class _Of(Sealed):
 
 
 class OfPerson(_Of):
-    """Sealed under the key of the person whom `field` names."""
+    """Who somebody is and how to reach them: sealed under the key of the person whom `field` names,
+    and kept as long as they are known."""
 
     __slots__ = ()
     kind = "person"
+
+
+class OfWords(_Of):
+    """What was said to somebody or by them about their matter: kept for a time after it."""
+
+    __slots__ = ()
+    kind = "words"
+
+
+class OfCare(_Of):
+    """How somebody is: health, and what tells of it. Kept for the shortest time."""
+
+    __slots__ = ()
+    kind = "care"
 
 
 class OfMatter(_Of):

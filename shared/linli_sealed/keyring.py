@@ -5,8 +5,9 @@ import asyncio
 import time
 from base64 import b64decode
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import structlog
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from linli_sealed.fields import Purpose
-from linli_sealed.token import Owner
+from linli_sealed.token import Key, Owner
 from linli_sealed.vault import Keys, KeysAway
 
 MOST: Final = 1000  # owners in one question
@@ -41,7 +42,7 @@ class KeyRing:
     keep_s: float = 600
     forget_s: float = 5
     limit: int = 100_000
-    _kept: "OrderedDict[tuple[Purpose, Owner], tuple[float, AESGCM | None]]" = field(
+    _kept: "OrderedDict[tuple[Purpose, Owner], tuple[float, Key | None]]" = field(
         default_factory=OrderedDict
     )
     _next: dict[Purpose, _Batch] = field(default_factory=dict)
@@ -49,16 +50,20 @@ class KeyRing:
     _http: httpx.AsyncClient | None = None
     _n: int | None = None  # the last destruction we know of
 
-    async def keys(self, purpose: Purpose, owners: Iterable[Owner]) -> Keys:
+    async def keys(self, purpose: Purpose, owners: Iterable[Owner], *, anew: bool = False) -> Keys:
         wanted, now = set(owners), time.monotonic()
         found = {
             owner: kept[1]
             for owner in wanted
-            if (kept := self._kept.get((purpose, owner))) and kept[0] > now
+            if not anew and (kept := self._kept.get((purpose, owner))) and kept[0] > now
         }
         if missing := wanted - found.keys():
             found |= await self._asked(purpose, missing)
         return found
+
+    async def destroyed_at(self, owners: Iterable[Owner]) -> Mapping[Owner, datetime]:
+        told = await self._ask("POST", "/destructions", json={"owners": list(owners)})
+        return {Owner(e, s): datetime.fromisoformat(at) for e, s, at in told["destroyed"]}
 
     async def run(self) -> None:
         """Forgets what is destroyed, until cancelled."""
@@ -94,13 +99,11 @@ class KeyRing:
     async def _together(self, purpose: Purpose) -> Keys:
         async with self._asking:
             owners = list(self._next.pop(purpose).owners)
-            found: dict[Owner, AESGCM | None] = {}
+            found: dict[Owner, Key | None] = {}
             for begin in range(0, len(owners), MOST):
                 body = {"purpose": purpose, "owners": owners[begin : begin + MOST]}
                 told = await self._ask("POST", "/keys", json=body)
-                keys = {
-                    Owner(e, s): AESGCM(b64decode(k)) if k else None for e, s, k in told["keys"]
-                }
+                keys = {Owner(e, s): _key(newest, held) for e, s, newest, held in told["held"]}
                 if self._n is None or told["n"] >= self._n:  # else one may be destroyed by now
                     self._keep(purpose, keys)
                 found |= keys
@@ -131,3 +134,8 @@ class KeyRing:
         except (httpx.HTTPError, OSError, ValueError) as error:
             log.warning("key_store_does_not_answer", error=type(error).__name__)
             raise KeysAway from None
+
+
+def _key(newest: int, held: Sequence[tuple[int, str]]) -> Key | None:
+    """`newest` is 0 where the owner's key was destroyed."""
+    return Key(newest, {n: AESGCM(b64decode(key)) for n, key in held}) if newest else None

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from linli_shared.append import NewEvent, Overloaded
 from linli_shared.messages import Event
 from linli_shared.seal import Stored
 from uuid_utils.compat import uuid7
 
 from linli_sealed.fields import EACH, SHREDDED, WITHHELD, Path, Purpose, sealed_fields
-from linli_sealed.token import MARK, Forged, Owner, Token, is_sealed
+from linli_sealed.token import MARK, Forged, Key, Owner, Token, is_sealed
 
-Keys = Mapping[Owner, AESGCM | None]
+Keys = Mapping[Owner, Key | None]
 log = structlog.get_logger()
 
 
@@ -26,9 +26,13 @@ class KeysAway(Overloaded):
 
 
 class Ring(Protocol):
-    async def keys(self, purpose: Purpose, owners: Iterable[Owner]) -> Keys:
+    async def keys(self, purpose: Purpose, owners: Iterable[Owner], *, anew: bool = False) -> Keys:
         """By owner; None: it was destroyed. Asked for `seal`, one is made where there was none;
-        else who never had one is left out. Raises KeysAway."""
+        else who never had one is left out. `anew`: what is held is not new enough. Raises
+        KeysAway."""
+
+    async def destroyed_at(self, owners: Iterable[Owner]) -> Mapping[Owner, datetime]:
+        """Since when those of them have no key any more. Raises KeysAway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,7 @@ class Vault:
             for spot in _spots(whole, path)
             if is_sealed(spot.value)
         ]
-        owners = {token.owner for _, token in found}
-        keys = await self.ring.keys(self.purpose, owners) if owners else {}
+        keys = await self._keys([token for _, token in found])
         for spot, token in found:
             if token.box and token.owner not in keys:
                 raise KeysAway
@@ -76,12 +79,24 @@ class Vault:
         A token of an estate that is not among `estates` is not told."""
         shown = {text: text for text in texts}
         tokens = {text: _known(text, set(estates)) for text in shown if is_sealed(text)}
-        owners = {token.owner for token in tokens.values() if token}
         try:
-            keys = await self.ring.keys(self.purpose, owners) if owners else {}
+            keys = await self._keys([token for token in tokens.values() if token])
         except KeysAway:
             keys = {}
         return shown | {text: _shown(token, keys) for text, token in tokens.items()}
+
+    async def _keys(self, tokens: Iterable[Token]) -> Keys:
+        """Asked again where one was sealed by a generation that came after what is held."""
+        last: dict[Owner, int] = {}
+        for token in tokens:
+            last[token.owner] = max(token.generation, last.get(token.owner, 1))
+        if not last:
+            return {}
+        keys = await self.ring.keys(self.purpose, last)
+        old = [owner for owner, n in last.items() if (key := keys.get(owner)) and key.newest < n]
+        if not old:
+            return keys
+        return {**keys, **await self.ring.keys(self.purpose, old, anew=True)}
 
 
 def _written(estate: str, event: Event, keys: Keys) -> NewEvent:
@@ -152,4 +167,4 @@ def _shown(token: Token | None, keys: Keys) -> str:
 
 def _open(token: Token, keys: Keys) -> Any:
     key = keys.get(token.owner)
-    return token.open(key) if token.box and key else SHREDDED
+    return SHREDDED if key is None or token.lost(key) else token.open(key)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class Readiness:
     """Ready once every part has been; afterwards as long as the database answers: commands are
     taken, and reads answered, while Kafka is away. `lost`, of the relay, is what the store lacks:
-    with anything lost nothing is taken."""
+    with anything lost nothing is taken. `waits` is what the service itself waits for."""
 
     def __init__(
         self,
@@ -25,9 +25,10 @@ class Readiness:
         parts: Mapping[str, Callable[[], bool]],
         obstacle: Callable[[], Awaitable[str]],
         lost: Callable[[], str] = lambda: "",
+        waits: Callable[[Pool], Awaitable[str]] | None = None,
     ) -> None:
         self._pools, self._parts, self._obstacle = pools, parts, obstacle
-        self._lost = lost
+        self._lost, self._waits = lost, waits
         self._been: set[str] = set()
 
     async def check(self) -> tuple[bool, dict[str, str]]:
@@ -40,6 +41,10 @@ class Readiness:
         state |= {name: why if name in waiting else "ok" for name in self._parts}
         if lost := self._lost():
             return False, state | {"relay": f"the store has lost facts, see linli store: {lost}"}
+        if fine and self._waits and (pool := self._pools.get("app")):
+            waited = await self._waits(pool)
+            state |= {"service": f"waiting for {waited}" if waited else "ok"}
+            fine = not waited
         return fine and self._parts.keys() <= self._been, state
 
 

@@ -105,7 +105,7 @@ class Running:
             self._tasks.append(make(store, pool, self.settings, self._owner))
         install_problems(app, service.describe)
         why = partial(obstacle, self.settings.cluster)
-        install_ops(app, Readiness(self._pools, self._ready, why, self._lost).check)
+        install_ops(app, Readiness(self._pools, self._ready, why, self._lost, service.waits).check)
         install_docs(app)
         return app
 

@@ -30,6 +30,8 @@ from linli_service.settings import Settings
 
 _JOBS: Final = ("provision", "migrate")
 Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+Waits: TypeAlias = Callable[[asyncpg.Pool], Coroutine[Any, Any, str]]
+"""What the service still waits for before it can do its work; "" where nothing."""
 Worker: TypeAlias = Callable[[EventStore, asyncpg.Pool, Settings, str], Task]
 """Makes what runs until it is cancelled. The pool is the projector's; the text names us."""
 
@@ -52,6 +54,7 @@ class Service:
     processes: ViewSet | None = None
     reads: Sequence[str] = ()
     workers: Mapping[str, Worker] = field(default_factory=dict)
+    waits: Waits | None = None
     sql: Path | None = None
     version: str = "0.1.0"
 

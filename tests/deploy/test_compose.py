@@ -95,7 +95,8 @@ def test_a_part_runs_alone_after_its_service_s_migration_and_any_number_of_times
         f"{service.name}-migrate": {"condition": DONE},
         "kafka-grant": {"condition": DONE},
     }
-    assert not {"container_name", "volumes", "build"} & container.keys()
+    own = set() if service.name == "keys" else {"volumes"}  # which changes a file of its own
+    assert not {"container_name", "build", *own} & container.keys()
     assert container["healthcheck"]["test"][-1].count("/readyz") == 1
     if part != "api":
         assert not container["ports"]  # a second one could not have the port

@@ -1,7 +1,8 @@
 """HTTP for services, each by its own secret: no person has anything to ask here."""
 
 from base64 import b64encode
-from functools import cache
+from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Final
 
 import structlog
@@ -13,11 +14,11 @@ from linli_sealed.token import SUBJECT, Owner
 from linli_shared.append import Unavailable
 from linli_shared.text import Key
 from prometheus_client import Counter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from linli_keys import kept
 from linli_keys.grants import check, service_of
-from linli_keys.settings import KeySettings
+from linli_keys.settings import told
 from linli_keys.wrapping import Unwrappable, Wrapping
 
 _GIVEN: Final = Counter("linli_keys_given", "Keys given out.", ["to", "purpose"])
@@ -26,23 +27,28 @@ router = APIRouter(tags=["keys"], include_in_schema=False)  # nobody but service
 Secret = Annotated[str, Header(description="Bearer, and the secret of the service.")]
 
 
-class Wanted(BaseModel):
-    """`owners` are pairs: estate, and `person:<id>` or `matter:<id>`."""
+class Owners(BaseModel):
+    """Pairs: estate, and `person:<id>`, `matter:<id>` …"""
 
     model_config = ConfigDict(extra="forbid")
 
-    purpose: Purpose
     owners: Annotated[
         tuple[tuple[Key, Annotated[str, Field(pattern=f"^{SUBJECT}$")]], ...],
         Field(min_length=1, max_length=MOST),
     ]
 
 
+class Wanted(Owners):
+    purpose: Purpose
+
+
 class Answer(BaseModel):
-    """`keys` are triples: estate, subject, the key in base64 or null where it was destroyed. `n`:
-    the last destruction they know of."""
+    """`held`: estate, subject, the newest generation (0 where the keys were destroyed), and those
+    that open, each with its key in base64. `keys` is what services knew before generations: the
+    first. `n`: the last destruction that all of it knows of."""
 
     n: int
+    held: list[tuple[str, str, int, list[tuple[int, str]]]]
     keys: list[tuple[str, str, str | None]]
 
 
@@ -51,40 +57,55 @@ class Destroyed(BaseModel):
     owners: list[tuple[str, str]]
 
 
-@cache
-def settings() -> KeySettings:
-    try:
-        return KeySettings()  # type: ignore[call-arg]
-    except ValidationError as error:
-        log.error("key_store_settings", wrong=[fault["loc"] for fault in error.errors()])
-        raise Unavailable from None
+class Destructions(BaseModel):
+    destroyed: list[tuple[str, str, datetime]]
 
 
-@cache
+@lru_cache(maxsize=1)  # what was taken out of the file is not remembered
 def _wrapping(changed: int) -> Wrapping:
-    return Wrapping.of(settings().kek)
+    return Wrapping.of(told().kek)
 
 
 def wrapping() -> Wrapping:
     """Read again where the file was changed."""
-    return _wrapping(settings().kek.stat().st_mtime_ns)
+    return _wrapping(told().kek.stat().st_mtime_ns)
 
 
 @router.post("/keys")
 async def keys(wanted: Wanted, request: Request, authorization: Secret = "") -> Answer:
     """The keys of these owners. For `seal` one is made where there was none."""
-    service = service_of(settings().clients, authorization)
+    service = service_of(told().clients, authorization)
     owners = [Owner(*pair) for pair in dict.fromkeys(wanted.owners)]
     check(service, wanted.purpose, owners)
-    pool: Pool = request.app.state.pool
-    try:
-        given = await kept.given(pool, wrapping(), owners, new=wanted.purpose == "seal")
-    except Unwrappable as error:
-        log.error("key_encryption_key_missing", kek=str(error))
-        raise Unavailable from None
-    _GIVEN.labels(service, wanted.purpose).inc(len(given.keys))
-    told = [(*owner, b64encode(key).decode() if key else None) for owner, key in given.keys.items()]
-    return Answer(n=given.n, keys=told)
+    given = await _given(request.app.state.pool, owners, new=wanted.purpose == "seal")
+    _GIVEN.labels(service, wanted.purpose).inc(len(given.held))
+    held = {
+        owner: (has.newest, [(n, b64encode(key).decode()) for n, key in has.keys.items()])
+        for owner, has in given.held.items()
+    }
+    return Answer(
+        n=given.n,
+        held=[(*owner, *has) for owner, has in held.items()],
+        keys=[
+            (*owner, dict(keys).get(1))
+            for owner, (newest, keys) in held.items()
+            if not newest or 1 in dict(keys)
+        ],
+    )
+
+
+async def _given(pool: Pool, owners: list[Owner], *, new: bool) -> kept.Given:
+    """Tried once more: the key-encryption key may have been changed meanwhile."""
+    for last in (False, True):
+        try:
+            return await kept.given(pool, wrapping(), owners, new=new)
+        except kept.NotCompared:
+            log.warning("ledger_not_read_yet")
+            break
+        except Unwrappable as error:
+            if last:
+                log.error("key_encryption_key_missing", kek=str(error))
+    raise Unavailable
 
 
 @router.get("/destroyed")
@@ -94,6 +115,18 @@ async def destroyed(
     authorization: Secret = "",
 ) -> Destroyed:
     """Whose keys were destroyed after `after`: to be forgotten."""
-    service_of(settings().clients, authorization)
-    n, owners = await kept.destroyed(request.app.state.pool, after, MOST)
+    service_of(told().clients, authorization)
+    try:
+        n, owners = await kept.destroyed(request.app.state.pool, after, MOST)
+    except kept.NotCompared:
+        raise Unavailable from None
     return Destroyed(n=n, owners=[(owner.estate, owner.subject) for owner in owners])
+
+
+@router.post("/destructions")
+async def destructions(asked: Owners, request: Request, authorization: Secret = "") -> Destructions:
+    """Which of these were destroyed, and when: for whoever must be able to show it."""
+    service_of(told().clients, authorization)
+    owners = [Owner(*pair) for pair in dict.fromkeys(asked.owners)]
+    at = await kept.destroyed_at(request.app.state.pool, owners)
+    return Destructions(destroyed=[(*owner, moment) for owner, moment in at.items()])

@@ -1,7 +1,9 @@
 """What the key store is told by its environment, beside the kernel's `LINLI_…`: where to look,
 never a key."""
 
-from pydantic import DirectoryPath, Field, FilePath
+from functools import cache
+
+from pydantic import DirectoryPath, Field, FilePath, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,3 +17,13 @@ class KeySettings(BaseSettings):
     clients: DirectoryPath = Field(
         description="a folder with a file a service, named as it is: the secret by which it asks"
     )
+
+
+@cache
+def told() -> KeySettings:
+    """Raises SystemExit, naming what is wrong and not what it was."""
+    try:
+        return KeySettings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        wrong = ", ".join(f"LINLI_{fault['loc'][0]}".upper() for fault in error.errors())
+        raise SystemExit(f"the key store is not told where to look: {wrong}") from None

@@ -28,7 +28,7 @@ class Wrapping:
     """The key-encryption keys of a file, the last of them for what is new."""
 
     def __init__(self, keks: dict[str, AESGCM]) -> None:
-        self._keks, self.current = keks, list(keks)[-1]
+        self._keks, self.names, self.current = keks, list(keks), list(keks)[-1]
 
     @classmethod
     def of(cls, file: Path) -> "Wrapping":
@@ -55,6 +55,11 @@ class Wrapping:
             return unboxed(self._keks[wrapped.kek], wrapped.box, _bound(owner))
         except (KeyError, InvalidTag):
             raise Unwrappable(wrapped.kek) from None
+
+    def anew(self, owner: Owner, wrapped: Wrapped) -> Wrapped:
+        """The same key, wrapped as a new one is. Raises Unwrappable."""
+        key = self.key(owner, wrapped)
+        return Wrapped(self.current, boxed(self._keks[self.current], key, _bound(owner)))
 
 
 def _bound(owner: Owner) -> str:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from linli_sealed.fields import SHREDDED, WITHHELD
@@ -29,6 +28,7 @@ from uuid_utils.compat import uuid7
 
 from services.views.tests.a_log import GOLDEN
 from shared.tests.test_sealed import Ring
+from shared.tests.test_sealed import key as a_key
 
 LI: Final = "p-li-8f3a"
 OTHER: Final = "p-other-77c1"
@@ -170,8 +170,7 @@ def test_what_cannot_be_read_names_nobody(data: bytes) -> None:
 
 def sealed(ring: Ring, fact: Fact, subject: str, field: str, text: str) -> str:
     owner = Owner(fact.estate, subject)
-    key = ring.held.setdefault(owner, AESGCM(AESGCM.generate_key(256)))
-    return Token.seal(key, owner, fact.id, field, text)
+    return Token.seal(ring.held.setdefault(owner, a_key(1)), owner, fact.id, field, text)
 
 
 def with_texts(ring: Ring, **subjects: str) -> Fact:

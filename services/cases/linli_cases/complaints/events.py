@@ -4,14 +4,14 @@ from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from linli_language.roles import Role
-from linli_sealed.fields import OfPerson, Public
+from linli_sealed.fields import OfWords, Public
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from linli_cases.complaints.sla import Sla
 from linli_cases.complaints.terms import Cause, Channel, Clock, Kind, Priority, Resumption, Wait
 
-Theirs: TypeAlias = Annotated[str, OfPerson("reporter_id")]
+Theirs: TypeAlias = Annotated[str, OfWords("reporter_id")]
 
 
 class Place(Value):

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from linli_sealed.fields import OfPerson
+from linli_sealed.fields import OfCare, OfWords
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel
 
@@ -64,7 +64,7 @@ class VisitCompleted(OfVisit, Event, kind="linli.volunteers.VisitCompleted.v2"):
 
     visitor_id: str
     contact_made: Literal[True] = True
-    found: Annotated[Found | str, OfPerson("elder_id")]
+    found: Annotated[Found | str, OfCare("elder_id")]
 
 
 class VisitCompletedV1(OfVisit, Event, kind="linli.volunteers.VisitCompleted.v1"):
@@ -92,7 +92,7 @@ class VisitDeclined(OfVisit, Event, kind="linli.volunteers.VisitDeclined.v1"):
     """谢绝."""
 
     visitor_id: str | None = None
-    reason: Annotated[str, OfPerson("elder_id")] | None = None
+    reason: Annotated[str, OfWords("elder_id")] | None = None
 
 
 class VisitMissed(OfVisit, Event, kind="linli.volunteers.VisitMissed.v1"):
