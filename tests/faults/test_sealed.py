@@ -177,7 +177,7 @@ async def test_a_destroyed_key_takes_the_words_from_everywhere_and_leaves_the_fa
         await titled(boards, other, "水管漏水")
         window = {"estate": estate, "from": "2020-01-01", "to": "2100-01-01"}
         before = (await boards.get("/kpi/headline", params=window)).json()
-        await destroyed(linli, estate, "person:li")
+        await destroyed(linli, estate, "words:li")
         async with asyncio.timeout(20):
             await titled(boards, mine, SHREDDED)
         assert (await titled(boards, other, "水管漏水"))["reporter_id"] == "zhou"

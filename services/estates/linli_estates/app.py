@@ -14,6 +14,9 @@ from linli_estates.companies import api as companies
 from linli_estates.companies.domain import COMPANIES
 from linli_estates.credentials import api as credentials
 from linli_estates.credentials.domain import CREDENTIALS
+from linli_estates.erasures import api as erasures
+from linli_estates.erasures.domain import ERASURES
+from linli_estates.erasures.matters import MATTERS
 from linli_estates.people import api as people
 from linli_estates.people.domain import PEOPLE
 from linli_estates.units import api as units
@@ -32,8 +35,10 @@ SERVICE: Final = Service(
         people.router,
         credentials.router,
         absences.router,
+        erasures.router,
     ],
     topic="linli.estates.v1",
     sql=SQL,
-    deciders=[COMPANIES, BUILDINGS, UNITS, PEOPLE, CREDENTIALS, ABSENCES],
+    deciders=[COMPANIES, BUILDINGS, UNITS, PEOPLE, CREDENTIALS, ABSENCES, ERASURES],
+    views=[MATTERS],
 )

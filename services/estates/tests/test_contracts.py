@@ -19,6 +19,9 @@ from linli_estates.companies.commands import CompanyCommand
 from linli_estates.companies.events import CompanyEvent
 from linli_estates.credentials.commands import CredentialCommand
 from linli_estates.credentials.events import CredentialEvent
+from linli_estates.erasures import domain as erasures
+from linli_estates.erasures.commands import ErasureCommand
+from linli_estates.erasures.events import ErasureEvent
 from linli_estates.people import domain as people
 from linli_estates.people.commands import PersonCommand
 from linli_estates.people.events import PersonEvent
@@ -28,14 +31,19 @@ from linli_estates.units.events import UnitEvent
 from linli_language import codes
 from linli_shared.messages import SYSTEM, Event
 
-from services.estates.tests import a_company, a_home, a_paper
+from services.estates.tests import a_company, a_home, a_paper, an_erasure
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_estates").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.estates."))
 TREES = [
     ast.parse(file.read_text("utf-8")) for file in Path(linli_estates.__path__[0]).rglob("*.py")
 ]
-MOVING = {*get_args(CompanyCommand), *get_args(UnitCommand), *get_args(PersonCommand)}
+MOVING = {
+    *get_args(CompanyCommand),
+    *get_args(UnitCommand),
+    *get_args(PersonCommand),
+    *get_args(ErasureCommand),
+}
 COMMANDS = {
     *MOVING,
     RegisterBuilding,
@@ -49,9 +57,11 @@ EVENTS = {
     *get_args(PersonEvent),
     *get_args(CredentialEvent),
     *get_args(AbsenceEvent),
+    *get_args(ErasureEvent),
 }
 EXAMPLES = {
-    type(value) for module in (a_company, a_home, a_paper) for value in vars(module).values()
+    type(value) for module in (a_company, a_home, a_paper, an_erasure)
+    for value in vars(module).values()
     if isinstance(value, Event)
 }  # fmt: skip
 
@@ -109,7 +119,7 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_command_has_a_row_in_the_table_of_moves() -> None:
-    assert {*companies.MOVES, *units.MOVES, *people.MOVES} == MOVING
+    assert {*companies.MOVES, *units.MOVES, *people.MOVES, *erasures.MOVES} == MOVING
 
 
 def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
@@ -123,6 +133,13 @@ def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
 
 
 def test_every_timer_and_command_reaches_its_aggregate() -> None:
-    found = [decider.category for decider in SERVICE.deciders]
-    assert found == ["company", "building", "unit", "person", "credentials", "absence"]
-    assert set(SERVICE.parts) == {"api", "relay", "timers"}
+    assert [decider.category for decider in SERVICE.deciders] == [
+        "company",
+        "building",
+        "unit",
+        "person",
+        "credentials",
+        "absence",
+        "erasure",
+    ]
+    assert set(SERVICE.parts) == {"api", "relay", "views", "timers"}

@@ -10,6 +10,7 @@ from linli_views import (
     case_board,
     company_board,
     dispute_board,
+    erasure_board,
     headline,
     meeting_board,
     person_board,
@@ -28,7 +29,7 @@ from linli_views.held.search import TOPICS
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=6,
+    revision=7,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
@@ -42,6 +43,7 @@ VIEWS: Final = ViewSet(
         company_board.COMPANIES,
         unit_board.UNITS,
         person_board.PEOPLE,
+        erasure_board.ERASURES,
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
@@ -63,6 +65,7 @@ SERVICE: Final = Service(
         company_board.router,
         unit_board.router,
         person_board.router,
+        erasure_board.router,
         timeline.router,
         story.router,
         headline.router,

@@ -103,6 +103,29 @@ class KinshipWithdrawn(AboutPerson):
     other_id: str
 
 
+class OfErasure(Read, service="estates", key="erasure_id"):
+    erasure_id: UUID
+    person_id: str
+
+
+class ErasureAsked(OfErasure):
+    asked_by: str
+
+
+class ErasureRefused(OfErasure):
+    reason: str
+
+
+class ErasureWithdrawn(OfErasure):
+    pass
+
+
+class PersonErased(OfErasure):
+    asked_by_id: str
+    estate_ids: tuple[str, ...]
+
+
 OF_UNITS: Final = list(kinds(OfUnit))
 OF_PEOPLE: Final = list(kinds(AboutPerson))
+OF_ERASURES: Final = list(kinds(OfErasure))
 OF_COMPANIES: Final = list(kinds(OfCompany))

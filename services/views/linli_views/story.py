@@ -19,6 +19,7 @@ from linli_views import (
     case_board,
     company_board,
     dispute_board,
+    erasure_board,
     estate_events,
     events,
     facts,
@@ -83,6 +84,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     *estate_events.OF_COMPANIES,
     *estate_events.OF_UNITS,
     *estate_events.OF_PEOPLE,
+    *estate_events.OF_ERASURES,
 ]
 for _model in TOLD:
     STORY.on(_model.wire, _model)(tell)
@@ -178,6 +180,13 @@ async def person_history(person_key: UUID, asked: Asking, read: Read) -> Page[Li
     """From the beginning, for the person and for those who keep the register."""
     listing = person_board.LISTING
     return await _lines(read, listing, person_key, asked, listing.seen_by)
+
+
+@router.get("/erasures/{erasure_id}/history")
+async def erasure_history(erasure_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see it."""
+    listing = erasure_board.LISTING
+    return await _lines(read, listing, erasure_id, asked, listing.seen_by)
 
 
 async def _lines(

@@ -99,6 +99,10 @@ class Log:
         of = {"person_key": uid(person), "estate": "company:c1"}
         return self._add("estates", uid(person), name, golden("estates", name) | of | data)
 
+    def erasure(self, erasure: object, name: str, **data: Any) -> Fact:
+        of = {"erasure_id": uid(erasure), "estate": "company:c1"}
+        return self._add("estates", uid(erasure), name, golden("estates", name) | of | data)
+
     def refusal(self, service: str, **data: Any) -> Fact:
         """Of a step of a process."""
         subject = uid(f"refusal {len(self.records)}")

@@ -30,6 +30,8 @@ def a_month() -> Sequence[Record]:
         log.unit("u", name)
     for name in ("PersonRegistered", "KinshipDeclared", "PersonCorrected", "KinshipWithdrawn"):
         log.person("p", name)
+    for name in ("ErasureAsked", "PersonErased"):
+        log.erasure("e", name)
     for service in ("cases", "meetings"):
         log.refusal(service)
     return log.records

@@ -1,0 +1,65 @@
+"""Ms Li asks 湘江物业 to erase what it holds of her."""
+
+from typing import Any, TypeVar
+
+from linli_estates.erasures.commands import (
+    ApproveErasure,
+    AskErasure,
+    RefuseErasure,
+    WithdrawErasure,
+    key_of,
+)
+from linli_estates.erasures.domain import ERASURES
+from linli_estates.erasures.events import (
+    ErasureAsked,
+    ErasureRefused,
+    ErasureWithdrawn,
+    PersonErased,
+)
+from linli_estates.erasures.terms import AskedBy, Matter, Refusal
+from linli_language.roles import Role
+from linli_shared.messages import Command
+from linli_shared.testing import Spec, said
+
+from services.estates.tests.a_company import NOW, SONG, TENANT
+
+C = TypeVar("C", bound=Command)
+
+LI, DESK = "li", "desk"
+ERASURE = key_of(TENANT, LI)
+
+
+def by(person: str, role: Role, command: C) -> C:
+    return said(command, ERASURE, NOW, person, role)
+
+
+def asking(person: str = LI, role: Role = Role.RESIDENT, **change: Any) -> AskErasure:
+    return by(person, role, AskErasure(**{"tenant": TENANT, "person_id": LI} | change))
+
+
+def approving(
+    person: str = SONG,
+    matters: set[Matter] | None = frozenset(),  # type: ignore[assignment]
+) -> ApproveErasure:
+    learned = ApproveErasure().learned(estates=["yy", "xx"], matters=matters)
+    return by(person, Role.COMPANY_USER, learned)
+
+
+def refusing(reason: Refusal = Refusal.CLAIM_PENDING) -> RefuseErasure:
+    return by(SONG, Role.COMPANY_USER, RefuseErasure(reason=reason))
+
+
+def withdrawing(person: str = LI, role: Role = Role.RESIDENT) -> WithdrawErasure:
+    return by(person, role, WithdrawErasure())
+
+
+def of(person: str = LI) -> dict[str, Any]:
+    return {"occurred_at": NOW, "erasure_id": ERASURE, "person_id": LI, "by_id": person}
+
+
+ASKED = ErasureAsked(**of(), asked_by=AskedBy.PERSON)
+REFUSED = ErasureRefused(**of(SONG), reason=Refusal.CLAIM_PENDING)
+WITHDRAWN = ErasureWithdrawn(**of())
+ERASED = PersonErased(**of(SONG), asked_by_id=LI, estate_ids=("xx", "yy"))
+NOTHING = Spec(ERASURES)
+WAITING = NOTHING.given(ASKED)
