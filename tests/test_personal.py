@@ -17,6 +17,8 @@ WORDS: Final = {  # a word of a list, an id of a thing, or a hash; by the rules 
     "linli.cases.CaseRejected.v1": {"reason"},
     "linli.cases.CaseEscalated.v1": {"cause"},
     "linli.cases.StepRefused.v1": {"process", "step", "target", "fact_stream", "params"},
+    "linli.estates.ConsentGiven.v1": {"text_sha256"},
+    "linli.estates.ConsentTextPublished.v1": {"sha256_zh", "sha256_en"},
     "linli.meetings.StepRefused.v1": {"process", "step", "target", "fact_stream", "params"},
     "linli.meetings.VoteVoid.v1": {"reason"},
     "linli.notifications.NotificationRequested.v1": {"dedupe_key", "channels", "link", "params"},
@@ -126,6 +128,8 @@ def test_a_text_in_words_that_are_for_everybody_is_one_of_these() -> None:
             for lang in ("zh", "en")
         ),
         ("estates.BuildingRegistered.v1", "label"),
+        ("estates.ConsentTextPublished.v1", "text_en"),
+        ("estates.ConsentTextPublished.v1", "text_zh"),
         ("meetings.ResolutionAdopted.v1", "result.title"),
         ("meetings.ResolutionEvaluated.v1", "reason"),
         ("meetings.ResolutionOverturned.v1", "reason"),

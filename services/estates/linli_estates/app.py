@@ -12,6 +12,9 @@ from linli_estates.buildings import api as buildings
 from linli_estates.buildings.domain import BUILDINGS
 from linli_estates.companies import api as companies
 from linli_estates.companies.domain import COMPANIES
+from linli_estates.consents import api as consents
+from linli_estates.consents.domain import CONSENTS
+from linli_estates.consents.texts import CONSENT_TEXTS
 from linli_estates.credentials import api as credentials
 from linli_estates.credentials.domain import CREDENTIALS
 from linli_estates.erasures import api as erasures
@@ -36,9 +39,21 @@ SERVICE: Final = Service(
         credentials.router,
         absences.router,
         erasures.router,
+        consents.texts,
+        consents.router,
     ],
     topic="linli.estates.v1",
     sql=SQL,
-    deciders=[COMPANIES, BUILDINGS, UNITS, PEOPLE, CREDENTIALS, ABSENCES, ERASURES],
+    deciders=[
+        COMPANIES,
+        BUILDINGS,
+        UNITS,
+        PEOPLE,
+        CREDENTIALS,
+        ABSENCES,
+        ERASURES,
+        CONSENT_TEXTS,
+        CONSENTS,
+    ],
     views=[MATTERS],
 )

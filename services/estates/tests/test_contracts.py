@@ -17,6 +17,9 @@ from linli_estates.buildings.events import BuildingRegistered
 from linli_estates.companies import domain as companies
 from linli_estates.companies.commands import CompanyCommand
 from linli_estates.companies.events import CompanyEvent
+from linli_estates.consents import domain as consents
+from linli_estates.consents.commands import ConsentCommand, PublishConsentText
+from linli_estates.consents.events import ConsentEvent, ConsentTextPublished
 from linli_estates.credentials.commands import CredentialCommand
 from linli_estates.credentials.events import CredentialEvent
 from linli_estates.erasures import domain as erasures
@@ -31,7 +34,7 @@ from linli_estates.units.events import UnitEvent
 from linli_language import codes
 from linli_shared.messages import SYSTEM, Event
 
-from services.estates.tests import a_company, a_home, a_paper, an_erasure
+from services.estates.tests import a_company, a_consent, a_home, a_paper, an_erasure
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_estates").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.estates."))
@@ -43,16 +46,20 @@ MOVING = {
     *get_args(UnitCommand),
     *get_args(PersonCommand),
     *get_args(ErasureCommand),
+    *get_args(ConsentCommand),
 }
 COMMANDS = {
     *MOVING,
     RegisterBuilding,
+    PublishConsentText,
     *get_args(CredentialCommand),
     *get_args(AbsenceCommand),
 }
 EVENTS = {
     *get_args(CompanyEvent),
     BuildingRegistered,
+    ConsentTextPublished,
+    *get_args(ConsentEvent),
     *get_args(UnitEvent),
     *get_args(PersonEvent),
     *get_args(CredentialEvent),
@@ -60,7 +67,7 @@ EVENTS = {
     *get_args(ErasureEvent),
 }
 EXAMPLES = {
-    type(value) for module in (a_company, a_home, a_paper, an_erasure)
+    type(value) for module in (a_company, a_home, a_paper, an_erasure, a_consent)
     for value in vars(module).values()
     if isinstance(value, Event)
 }  # fmt: skip
@@ -119,7 +126,8 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_command_has_a_row_in_the_table_of_moves() -> None:
-    assert {*companies.MOVES, *units.MOVES, *people.MOVES, *erasures.MOVES} == MOVING
+    moves = {*companies.MOVES, *units.MOVES, *people.MOVES, *erasures.MOVES, *consents.MOVES}
+    assert moves == MOVING
 
 
 def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
@@ -141,5 +149,7 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "credentials",
         "absence",
         "erasure",
+        "consent_text",
+        "consent",
     ]
     assert set(SERVICE.parts) == {"api", "relay", "views", "timers"}

@@ -10,6 +10,7 @@ from linli_shared.viewset import ViewSet
 from linli_notifications import api, dead_letters
 from linli_notifications.addresses import api as addresses
 from linli_notifications.addresses.domain import ADDRESSES
+from linli_notifications.consents import OWN_CONSENTS
 from linli_notifications.inbox import INBOX
 from linli_notifications.intents import api as intents
 from linli_notifications.intents.domain import INTENTS
@@ -28,7 +29,7 @@ SERVICE: Final = Service(
     routers=[api.router, dead_letters.router, intents.router, addresses.router],
     topic=TOPIC,
     deciders=[INTENTS, ADDRESSES],
-    views=[INBOXES, QUEUES],
+    views=[INBOXES, QUEUES, OWN_CONSENTS],
     processes=telling(FACTS),
     workers={"mail": mail},
     sql=Path(__file__).parent / "sql",

@@ -66,9 +66,10 @@ LI = Address("li", "li@example.org", Locale.ZH, Wish.ALL)
 
 
 def check(
-    now: datetime = NOON, attempt: int = 1, address: Address | None = LI, since: datetime = NOON
-) -> CheckIntent:
-    asked = CheckIntent(attempt=attempt).learned(address=address, since=since)
+    now: datetime = NOON, attempt: int = 1, address: Address | None = LI, since: datetime = NOON,
+    *, objected: bool = False,
+) -> CheckIntent:  # fmt: skip
+    asked = CheckIntent(attempt=attempt).learned(address=address, since=since, objected=objected)
     return linli(asked, now)
 
 

@@ -190,6 +190,12 @@ def test_what_the_person_said_counts_when_it_would_be_sent(
     waiting.when(check(address=address)).then(*[suppressed(reason)] if reason else [])
 
 
+def test_who_has_withdrawn_consent_is_not_written_to() -> None:
+    WAITING.when(check(objected=True)).then(suppressed(Why.CONSENT))
+    WAITING.when(check(objected=True)).reminds(Cancel())
+    WAITING.when(check(objected=True, address=None)).then(suppressed(Why.NO_ADDRESS))
+
+
 def test_what_waited_too_long_in_the_queue_is_not_sent_late() -> None:
     WAITING.when(check(EXPIRES)).then(suppressed(Why.EXPIRED, EXPIRES))
     WAITING.when(check(EXPIRES)).reminds(Cancel())

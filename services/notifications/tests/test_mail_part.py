@@ -15,6 +15,7 @@ from linli_local.testing import KeyStore, Stack
 from linli_notifications.addresses.commands import SetAddress
 from linli_notifications.addresses.domain import ADDRESSES, address_of
 from linli_notifications.app import INBOXES, SERVICE
+from linli_notifications.consents import OWN_CONSENTS
 from linli_notifications.intents.telling import telling
 from linli_notifications.mail.agreement import Agreement
 from linli_notifications.mail.queue import QUEUES
@@ -50,7 +51,11 @@ def on_topics_of_its_own(server: MailServer, office: Office) -> tuple[Service, s
     service = replace(
         SERVICE,
         topic=own,
-        views=[replace(INBOXES, topics=[cases]), replace(QUEUES, topics=[own])],
+        views=[
+            replace(INBOXES, topics=[cases]),
+            replace(QUEUES, topics=[own]),
+            replace(OWN_CONSENTS, topics=[f"linli.estates.{uuid4().hex}"]),
+        ],
         processes=telling([cases]),
         workers={"mail": post},
     )

@@ -186,7 +186,9 @@ def test_every_template_is_used_and_says_it_in_both_languages() -> None:
         params = {"case_no": "XX-1", "into_no": "XX-2", **dict.fromkeys(notice.params, "?")}
         zh, en = text(name, params)
         assert zh != en
-        assert {"zh", "en"} <= set(TEMPLATES[name]) <= {"zh", "en", "severity", "version"}
+        assert (
+            {"zh", "en"} <= set(TEMPLATES[name]) <= {"zh", "en", "severity", "version", "necessary"}
+        )
 
 
 def test_words_are_told_in_the_language_of_the_message() -> None:

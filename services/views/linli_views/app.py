@@ -9,6 +9,7 @@ from linli_shared.viewset import ViewSet
 from linli_views import (
     case_board,
     company_board,
+    consent_board,
     dispute_board,
     erasure_board,
     headline,
@@ -29,7 +30,7 @@ from linli_views.held.search import TOPICS
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=7,
+    revision=8,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
@@ -44,6 +45,8 @@ VIEWS: Final = ViewSet(
         unit_board.UNITS,
         person_board.PEOPLE,
         erasure_board.ERASURES,
+        consent_board.CONSENTS,
+        consent_board.TEXTS,
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
@@ -66,6 +69,8 @@ SERVICE: Final = Service(
         unit_board.router,
         person_board.router,
         erasure_board.router,
+        consent_board.router,
+        consent_board.texts,
         timeline.router,
         story.router,
         headline.router,

@@ -125,6 +125,34 @@ class PersonErased(OfErasure):
     estate_ids: tuple[str, ...]
 
 
+class ConsentTextPublished(Read, service="estates", key="text_id"):
+    text_id: UUID
+    purpose: str
+    text_version: int
+    text_zh: str
+    text_en: str
+    sha256_zh: str
+    sha256_en: str
+
+
+class OfConsent(Read, service="estates", key="consent_id"):
+    consent_id: UUID
+    person_id: str
+    purpose: str
+    channel: str
+
+
+class ConsentGiven(OfConsent):
+    text_version: int
+    locale: str
+    text_sha256: str
+
+
+class ConsentWithdrawn(OfConsent):
+    pass
+
+
+OF_CONSENTS: Final = list(kinds(OfConsent))
 OF_UNITS: Final = list(kinds(OfUnit))
 OF_PEOPLE: Final = list(kinds(AboutPerson))
 OF_ERASURES: Final = list(kinds(OfErasure))

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from linli_views import (
     case_board,
     company_board,
+    consent_board,
     dispute_board,
     erasure_board,
     estate_events,
@@ -85,6 +86,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     *estate_events.OF_UNITS,
     *estate_events.OF_PEOPLE,
     *estate_events.OF_ERASURES,
+    *estate_events.OF_CONSENTS,
 ]
 for _model in TOLD:
     STORY.on(_model.wire, _model)(tell)
@@ -187,6 +189,13 @@ async def erasure_history(erasure_id: UUID, asked: Asking, read: Read) -> Page[L
     """From the beginning, for those who see it."""
     listing = erasure_board.LISTING
     return await _lines(read, listing, erasure_id, asked, listing.seen_by)
+
+
+@router.get("/consents/{consent_id}/history")
+async def consent_history(consent_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for those who see the consent: to which words, and when it was not."""
+    listing = consent_board.LISTING
+    return await _lines(read, listing, consent_id, asked, listing.seen_by)
 
 
 async def _lines(

@@ -103,6 +103,13 @@ class Log:
         of = {"erasure_id": uid(erasure), "estate": "company:c1"}
         return self._add("estates", uid(erasure), name, golden("estates", name) | of | data)
 
+    def consent(self, name: str, **data: Any) -> Fact:
+        """Of the company c1; of which person and purpose, `data` says."""
+        said = golden("estates", name) | {"estate": "company:c1"} | data
+        subject = uid(f"{said.get('person_id')} {said['purpose']}")
+        of = {"text_id" if "text_zh" in said else "consent_id": subject}
+        return self._add("estates", subject, name, said | of)
+
     def refusal(self, service: str, **data: Any) -> Fact:
         """Of a step of a process."""
         subject = uid(f"refusal {len(self.records)}")

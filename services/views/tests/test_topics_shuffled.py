@@ -32,6 +32,8 @@ def a_month() -> Sequence[Record]:
         log.person("p", name)
     for name in ("ErasureAsked", "PersonErased"):
         log.erasure("e", name)
+    log.consent("ConsentTextPublished")
+    log.consent("ConsentGiven")
     for service in ("cases", "meetings"):
         log.refusal(service)
     return log.records

@@ -50,12 +50,14 @@ class ExpireIntent(Command, by=[SYSTEM]):
 
 class CheckIntent(Governed, by=[SYSTEM]):
     """Asked right before the attempt: no event says that it may go out now. `since` is when
-    sending began: what is from before it is left."""
+    sending began: what is from before it is left. `objected`: the person has withdrawn consent to
+    what this message is."""
 
     attempt: int
 
     _address: Address | None = PrivateAttr()
     _since: datetime = PrivateAttr()
+    _objected: bool = PrivateAttr()
 
 
 class RecordSent(Command, by=[SYSTEM]):

@@ -11,7 +11,6 @@ from typing import Any, Final, assert_never
 from linli_shared import lifecycle
 from linli_shared.decider import Cancel, Decider, Rejected, Reminder, Timer
 
-from linli_notifications.addresses.domain import Address
 from linli_notifications.intents.commands import (
     CheckIntent,
     ExpireIntent,
@@ -92,14 +91,17 @@ def check(command: CheckIntent, intent: Intent) -> Sequence[IntentEvent]:
         raise Rejected("INVALID_TRANSITION", **told)  # asked for an attempt that is over
     if intent.recorded_at < command._since:
         return _suppressed(command, intent, Why.BEFORE_START)
-    if reason := _unwanted(command._address, intent.severity):
+    if reason := _unwanted(command, intent.severity):
         return _suppressed(command, intent, reason)
     return _late_or_night(command, intent, command._policy)
 
 
-def _unwanted(address: Address | None, severity: Severity) -> Why | None:
+def _unwanted(command: CheckIntent, severity: Severity) -> Why | None:
+    address = command._address
     if address is None or address.email is None:
         return Why.NO_ADDRESS
+    if command._objected:
+        return Why.CONSENT
     below = address.wish is Wish.ACTION and severity is Severity.INFO
     return Why.PREFERENCE if below or address.wish is Wish.NONE else None
 

@@ -14,6 +14,7 @@ class Why(StrEnum):
 
     NO_ADDRESS = "no_address"
     PREFERENCE = "preference"
+    CONSENT = "consent"  # withdrawn, and the message is not necessary
     EXPIRED = "expired"
     BEFORE_START = "before_start"  # mail was begun with `now`, and this is from before
 

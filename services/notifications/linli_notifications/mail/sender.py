@@ -28,6 +28,7 @@ from linli_shared.viewset import NotLive
 from pydantic import ValidationError
 
 from linli_notifications.addresses.domain import ADDRESSES, Address, address_of
+from linli_notifications.consents import objected
 from linli_notifications.intents.commands import (
     CheckIntent,
     IntentCommand,
@@ -142,7 +143,9 @@ class Sender:
         """Whether the mail server was asked. Raises NotTaken where others had better wait."""
         key = address_of(row.estate, row.person_id)
         address = (await self.store.load(ADDRESSES, [row.estate], key)).state
-        check = CheckIntent(attempt=row.attempt).learned(address=address, since=await self.since())
+        check = CheckIntent(attempt=row.attempt).learned(
+            address=address, since=await self.since(), objected=await objected(self.pool, row)
+        )
         if (await self._ask(row, check, f"check {row.queued_at}")).events:
             return False
         assert address is not None, "the check lets nothing else pass"

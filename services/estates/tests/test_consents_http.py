@@ -1,0 +1,66 @@
+"""Consents over HTTP on a real database: which words count, and whose guardian is who."""
+
+from hashlib import sha256
+from typing import Any
+
+from services.estates.tests.conftest import Who
+from shared.tests.served import Person
+
+C1 = "company:c1"
+WORDS = {"tenant": C1, "purpose": "photos", "text_zh": "同意拍照。", "text_en": "Take photos."}
+
+
+def shown(zh: str = "同意拍照。", version: int = 1) -> dict[str, Any]:
+    digest = sha256(zh.encode()).hexdigest()
+    return {"tenant": C1, "purpose": "photos", "text_version": version, "text_sha256": digest}
+
+
+async def registered(clerk: Person, *people: str) -> dict[str, str]:
+    """Their keys in the register."""
+    made = {}
+    for one in people:
+        told = await clerk.does("/people", tenant=C1, person_id=one, full_name=f"某{one}")
+        made[one] = told["id"]
+    return made
+
+
+async def test_a_person_consents_to_the_published_words_and_withdraws(who: Who) -> None:
+    async with (
+        who("song", {C1: ["company_user"]}) as song,
+        who("li", {C1: ["resident"], "xx": ["resident"]}) as li,
+        who("zhou", {C1: ["resident"]}) as zhou,
+        who("wei", {"company:c2": ["company_user"]}) as wei,
+    ):
+        await li.refused("/consents", "CONSENT_TEXT_MISMATCH", person_id="li", **shown())
+        await song.does("/consent-texts", **WORDS)
+        await wei.refused("/consent-texts", "NOT_FOUND", **WORDS)
+        await wei.refused("/consents", "NOT_FOUND", person_id="wei", **shown())
+        given = await li.does("/consents", person_id="li", **shown())
+        await zhou.refused("/consents", "ROLE_NOT_PERMITTED", person_id="li", **shown())
+        path = f"/consents/{given['id']}/withdraw"
+        await zhou.refused(path, "NOT_FOUND")
+        assert (await li.does(path))["version"] == 2
+        await song.does("/consent-texts", **WORDS | {"text_zh": "同意拍照和录像。"})
+        await li.refused("/consents", "CONSENT_TEXT_MISMATCH", person_id="li", **shown())
+        newer = shown("同意拍照和录像。", 2)
+        assert (await li.does("/consents", person_id="li", **newer))["version"] == 3
+
+
+async def test_a_guardian_is_who_the_register_names_in_the_child_s_entry(who: Who) -> None:
+    """Not who calls themself one. Seen red with guardians out of anybody's own entry."""
+    async with (
+        who("song", {C1: ["company_user"]}) as song,
+        who("mother", {C1: ["resident"]}) as mother,
+        who("child", {C1: ["resident"]}) as child,
+    ):
+        await song.does("/consent-texts", **WORDS)
+        keys = await registered(song, "mother", "child")
+        own = f"/people/{keys['mother']}/declare-kinship"
+        await mother.does(own, other_id="child", kinship="child")
+        body = {"person_id": "child", **shown()}
+        await mother.refused("/consents", "ROLE_NOT_PERMITTED", **body)
+        entry = f"/people/{keys['child']}/declare-kinship"
+        await song.does(entry, other_id="mother", kinship="guardian")
+        await child.refused("/consents", "GUARDIAN_DECIDES", **body)
+        given = await mother.does("/consents", **body)
+        await child.does(f"/consents/{given['id']}/withdraw")
