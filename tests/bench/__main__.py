@@ -1,8 +1,9 @@
 """`make bench`: Linli beside its peers and the machine's limit, in one run, on a stack of its own.
 
-make bench                                # all but `growing` and `rebuilding`
+make bench                                # all but `day`, `growing` and `rebuilding`
 make bench ARGS="appending relaying"      # some
 make bench ARGS="--repeats 1 --seconds 2" # a quick look
+make bench ARGS="--repeats 1 day"         # fifty estates for ten minutes
 make bench ARGS="growing"                 # at a million and five million events: ten minutes
 make bench ARGS="rebuilding"              # all views from a million events: as long
 """
@@ -23,6 +24,7 @@ from rich.table import Table
 
 from tests.bench.appending import appending
 from tests.bench.commanding import commanding
+from tests.bench.day import day
 from tests.bench.growing import growing, rebuilding
 from tests.bench.holding import holding
 from tests.bench.measuring import Comparison
@@ -41,10 +43,11 @@ BENCHES: Final[dict[str, Bench]] = {
     "seeing": seeing,
     "holding": holding,
     "resting": resting,
+    "day": day,
     "growing": growing,
     "rebuilding": rebuilding,
 }
-LONG: Final = {"growing", "rebuilding"}
+LONG: Final = {"day", "growing", "rebuilding"}
 
 
 async def measured(place: Place, names: list[str], repeats: int) -> list[Comparison]:

@@ -1,8 +1,8 @@
 """`make bench` still runs: what it asks of Linli, briefly and all at once. Its figures say nothing.
 
-Without the peers, who are installed for `make bench` alone; without `commanding` and `resting`,
-whose services have databases and logins of fixed names, as those of the other tests; and without
-`growing` and `rebuilding`, which have the same parts and take ten minutes each.
+Without the peers, who are installed for `make bench` alone; without `commanding`, `resting` and
+`day`, whose services have databases and logins of fixed names, as those of the other tests; and
+without `growing` and `rebuilding`, which have the same parts and take ten minutes each.
 """
 
 import asyncio
