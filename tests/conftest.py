@@ -96,11 +96,21 @@ async def simulated_stack(
     own_stack: Stack, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Simulated]:
     folder = tmp_path_factory.mktemp("simulated")
+    begin = datetime(2024, 1, 1, 9, tzinfo=ZONE)
+    async with simulated_from(begin, own_stack, issuer, folder) as simulated:
+        yield simulated
+
+
+@asynccontextmanager
+async def simulated_from(
+    moment: datetime, servers: Stack, issuer: Issuer, folder: Path
+) -> AsyncIterator[Simulated]:
+    """All services on a stack that nobody else has, in a time that begins then."""
     async with (
-        started(own_stack, issuer, folder, LINLI_SIMULATION="1") as linli,
+        started(servers, issuer, folder, LINLI_SIMULATION="1") as linli,
         simulation(linli.databases) as time,
     ):
-        await time.begin(datetime(2024, 1, 1, 9, tzinfo=ZONE))
+        await time.begin(moment)
         yield Simulated(**vars(linli), time=time)
 
 

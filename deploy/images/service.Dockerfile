@@ -26,6 +26,8 @@ LABEL org.opencontainers.image.title="linli-${SERVICE}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /linli /linli
+# What a volume that is put here first holds, and whose it is.
+RUN install -d -m 0700 -o 10001 -g 10001 /var/lib/linli
 ENV PATH=/linli/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -1,8 +1,7 @@
 """What every HTTP service shares: a command's request and its answer."""
 
-import json
 from hashlib import sha256
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar, cast
 from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -15,7 +14,7 @@ from pydantic import BaseModel
 
 from linli_service.auth import Caller
 from linli_service.problems import PROBLEMS, READ_PROBLEMS
-from linli_service.strict import StrictRoute
+from linli_service.strict import FileRoute, StrictRequest, StrictRoute
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -31,16 +30,24 @@ def commands(prefix: str, tag: str) -> APIRouter:
     return _router(prefix, tag, PROBLEMS)
 
 
+def files(prefix: str, tag: str) -> APIRouter:
+    """A router of commands whose body is a file, and of what reads such files."""
+    return _router(prefix, tag, PROBLEMS, FileRoute)
+
+
 def queries(prefix: str, tag: str) -> APIRouter:
     """A router of reads."""
     return _router(prefix, tag, READ_PROBLEMS)
 
 
-def _router(prefix: str, tag: str, problems: dict[int | str, dict[str, Any]]) -> APIRouter:
+def _router(
+    prefix: str, tag: str, problems: dict[int | str, dict[str, Any]],
+    route: type[StrictRoute] = StrictRoute,
+) -> APIRouter:  # fmt: skip
     return APIRouter(
         prefix=prefix,
         tags=[tag],
-        route_class=StrictRoute,
+        route_class=route,
         responses=problems,
         dependencies=[Depends(_bearer)],
     )
@@ -112,7 +119,7 @@ async def _handling(
 ) -> Handling:  # fmt: skip
     caller = asking(request)
     route, path = request.scope["route"].path, request.url.path
-    body = json.dumps(await request.json(), sort_keys=True, separators=(",", ":"))
+    body = await cast("StrictRequest", request).said()
     asked = Asked(
         actor=caller.person,
         estates=caller.estates,

@@ -22,7 +22,7 @@ from linli_shared.decider import Decider
 from linli_shared.logs import install_logs
 from linli_shared.migrate import migrate, pending, scripts
 from linli_shared.provision import LOGINS, provision
-from linli_shared.store import EventStore
+from linli_shared.store import EventStore, Learn
 from linli_shared.viewset import ViewSet
 
 from linli_service.problems import Describe
@@ -41,8 +41,9 @@ class Service:
     """What a composition root says of a service. `topic` is where it publishes; a service without
     one only reads. `views` are built from topics, its own or others'; `processes` is the set that
     `process.inputs` makes of what other services' facts make this one do. `deciders` are those that
-    timers and processes reach. `reads` are topics that its routers look through; `workers` parts of
-    its own: what calls other systems."""
+    timers and processes reach. `learns` is what any command of a decider looks up, by its category.
+    `reads` are topics that its routers look through; `workers` parts of its own: what calls other
+    systems."""
 
     name: str
     title: str
@@ -50,6 +51,7 @@ class Service:
     routers: Sequence[APIRouter]
     topic: str = ""
     deciders: Sequence[Decider[Any, Any, Any]] = ()
+    learns: Mapping[str, Learn[Any]] = field(default_factory=dict)
     views: Sequence[ViewSet] = ()
     processes: ViewSet | None = None
     reads: Sequence[str] = ()

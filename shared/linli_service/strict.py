@@ -5,6 +5,7 @@ two readers could see two requests.
 """
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Callable, Coroutine
@@ -20,7 +21,9 @@ from starlette.requests import ClientDisconnect
 from linli_service.auth import Identity
 
 MAX_BODY_BYTES: Final = 256 * 1024
+MAX_FILE_BYTES: Final = 12 * 1024 * 1024
 _BODY_S: Final = 30  # a client that sends a byte a minute must not be waited for
+_FILE_S: Final = 120
 _MAX_DEPTH: Final = 32
 _MAX_DIGITS: Final = 19  # of a number that 64 bits hold
 _MAX_FLOAT: Final = 32  # characters: what any binary64 can be written with
@@ -29,15 +32,17 @@ _NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class StrictRequest(Request):
+    most, within_s = MAX_BODY_BYTES, _BODY_S
+
     async def body(self) -> bytes:
         if not hasattr(self, "_body"):
-            if int(self.headers.get("content-length", "0")) > MAX_BODY_BYTES:
-                raise Rejected("BODY_TOO_LARGE", limit_bytes=MAX_BODY_BYTES)
+            if int(self.headers.get("content-length", "0")) > self.most:
+                raise Rejected("BODY_TOO_LARGE", limit_bytes=self.most)
             try:
-                async with asyncio.timeout(_BODY_S):
+                async with asyncio.timeout(self.within_s):
                     self._body = b"".join([chunk async for chunk in self._bounded()])
             except TimeoutError:
-                raise Rejected("BODY_TOO_SLOW", limit_s=_BODY_S) from None
+                raise Rejected("BODY_TOO_SLOW", limit_s=self.within_s) from None
             except ClientDisconnect:
                 _refuse("cut_short")
         return self._body
@@ -46,8 +51,8 @@ class StrictRequest(Request):
         size = 0
         async for chunk in self.stream():
             size += len(chunk)
-            if size > MAX_BODY_BYTES:  # it may have come without its length
-                raise Rejected("BODY_TOO_LARGE", limit_bytes=MAX_BODY_BYTES)
+            if size > self.most:  # it may have come without its length
+                raise Rejected("BODY_TOO_LARGE", limit_bytes=self.most)
             yield chunk
 
     async def json(self) -> Any:
@@ -55,15 +60,30 @@ class StrictRequest(Request):
             self._json = loads(await self.body())
         return self._json
 
+    async def said(self) -> str:
+        """What makes two requests for one path the same: the value, however it is written."""
+        return json.dumps(await self.json(), sort_keys=True, separators=(",", ":"))
+
+
+class FileRequest(StrictRequest):
+    """Its body is a file, as it is."""
+
+    most, within_s = MAX_FILE_BYTES, _FILE_S
+
+    async def said(self) -> str:
+        return f"{self.url.query}\n{hashlib.sha256(await self.body()).hexdigest()}"
+
 
 class StrictRoute(APIRoute):
     """A route for which a token is needed."""
+
+    request: type[StrictRequest] = StrictRequest
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            strict = StrictRequest(request.scope, request.receive)
+            strict = self.request(request.scope, request.receive)
             identity: Identity = request.app.state.identity
             strict.state.caller = await identity.caller(request.headers.get("authorization", ""))
             if self.body_field:
@@ -73,6 +93,10 @@ class StrictRoute(APIRoute):
             return await handler(strict)
 
         return handle
+
+
+class FileRoute(StrictRoute):
+    request = FileRequest
 
 
 def _plain_json(request: Request) -> None:

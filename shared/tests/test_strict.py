@@ -137,7 +137,7 @@ async def test_a_body_announced_too_large_is_not_waited_for() -> None:
 
 
 async def test_a_body_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strict, "_BODY_S", 0.05)
+    monkeypatch.setattr(strict.StrictRequest, "within_s", 0.05)
     slow = await refused(request([b" "] * 1000, pause_s=0.02))
     assert (slow.code, slow.params) == ("BODY_TOO_SLOW", {"limit_s": 0.05})
 

@@ -47,6 +47,7 @@ class Matter:
     linli: Simulated
     estate: str
     patience_s: float = 30
+    roles: Mapping[str, str] = field(default_factory=lambda: ROLES)
     cases: list[str] = field(default_factory=list)
     topic: str = ""
     meeting: str = ""
@@ -81,9 +82,10 @@ class Matter:
         return answer.status_code, told["code"], told["params"]
 
     async def _asks(self, person: str, path: str, body: Mapping[str, Any]) -> httpx.Response:
-        service, key = "cases" if path.startswith("/cases") else "meetings", uuid4().hex
+        meetings = path.startswith(("/topics", "/meetings", "/resolutions"))
+        service, key = "meetings" if meetings else "cases", uuid4().hex
         if (client := self._clients.get((service, person))) is None:
-            role = ROLES.get(person, "resident")
+            role = self.roles.get(person, "resident")
             opened = self.linli.client(service, person, role, estate=self.estate)
             client = await self._held.enter_async_context(opened)
             self._clients[service, person] = client

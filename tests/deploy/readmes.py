@@ -28,6 +28,7 @@ LOGINS = {
     "api": ("app",), "relay": ("relay",), "views": ("view",), "timers": ("app", "relay"),
 }  # fmt: skip
 OWN: Final = {
+    "cases": "linli_cases.evidence.settings:EvidenceSettings",
     "keys": "linli_keys.settings:KeySettings",
     "notifications": "linli_notifications.mail.settings:MailSettings",
 }

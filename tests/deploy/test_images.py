@@ -53,7 +53,7 @@ def test_what_builds_the_image_is_not_in_it() -> None:
     assert build[0] == ("FROM", "${BASE} AS build")
     assert final[0] == ("FROM", "${BASE}")
     assert words(2, "COPY") == ["--from=build /linli /linli"]
-    assert not words(2, "RUN")
+    assert words(2, "RUN") == ["install -d -m 0700 -o 10001 -g 10001 /var/lib/linli"]
     assert not re.search(r"apt|gcc|build-essential|curl|http", " ".join(words(1, "RUN")))
     assert words(1, "COPY") == ["dist/${SERVICE} /wheelhouse"]
     assert (ROOT / ".dockerignore").read_text().split()[-2:] == ["*", "!dist"]

@@ -196,8 +196,9 @@ async def test_nothing_that_a_client_sends_is_without_a_limit(
     schemas = described[1]["components"]["schemas"]
     for path, _, operation in _operations(described[1]):
         given = [p["schema"] for p in operation.get("parameters", ())]
-        if body := operation.get("requestBody"):
-            given.append(body["content"]["application/json"]["schema"])
+        if body := operation.get("requestBody", {}).get("content"):
+            files = all(kind.startswith("image/") for kind in body)  # bounded as a whole
+            given += [] if files else [body["application/json"]["schema"]]
         for schema in given:
             for part in _parts(schema, schemas):
                 kind = part.get("type")

@@ -11,17 +11,30 @@ from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
 from linli_cases.disputes import api as disputes
 from linli_cases.disputes.domain import DISPUTES
+from linli_cases.duty import api as duty
+from linli_cases.duty.domain import DUTY
+from linli_cases.evidence import api as evidence
+from linli_cases.informed import informed
 from linli_cases.linked_actions import LINKED_ACTIONS
 from linli_cases.refusals import REFUSALS
 from linli_cases.resolutions import OVERTURN_TO_REOPEN, RESOLUTION_TO_ACTION
+from linli_cases.sla_policies import api as sla_policies
+from linli_cases.sla_policies.domain import SLA_POLICIES
 
 SERVICE: Final = Service(
     name="cases",
     title="Linli cases · 事件",
     describe=describe,
-    routers=[complaints.router, disputes.router],
+    routers=[
+        complaints.router,
+        evidence.router,
+        disputes.router,
+        duty.router,
+        sla_policies.router,
+    ],
     topic="linli.cases.v1",
-    deciders=[CASES, DISPUTES, REFUSALS],
+    deciders=[CASES, DISPUTES, DUTY, SLA_POLICIES, REFUSALS],
+    learns={CASES.category: informed},
     views=[OPEN_CASES, LINKED_ACTIONS],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
 )

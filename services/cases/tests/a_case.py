@@ -1,10 +1,11 @@
 """A dead lamp on stair 3-2, and the people around it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from linli_cases.complaints.about import Near, Place
 from linli_cases.complaints.commands import OpenCase
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.events import (
@@ -26,8 +27,7 @@ from linli_cases.complaints.events import (
     CaseWithdrawn,
     DeliberationEnded,
     DuplicateSuspected,
-    Near,
-    Place,
+    EvidenceAdded,
     ReporterAnswered,
     SlaBreached,
     SlaWarningIssued,
@@ -41,6 +41,7 @@ from linli_cases.complaints.terms import (
     Hours,
     Priority,
     Resumption,
+    Stage,
     Status,
     Wait,
 )
@@ -105,6 +106,19 @@ SLA = Sla(
     first_response_due=local(9, 11, 2),
     resolve_warn=local(20, 9, 2),
     resolve_due=local(22, 9, 2),
+    ack_l2=local(9, 12, 2),
+    ack_l3=local(9, 13, 2),
+    first_response_l2=local(9, 12, 2),
+    first_response_l3=local(9, 13, 2),
+    resolve_l2=local(29, 9, 2),
+    resolve_l3=local(5, 9, 2, month=11),
+    since=NOW,
+    ack_min=120,
+    first_response_min=120,
+    resolve_min=5700,
+    anchor="local 12345 rules, from the press",
+    calendar="yearly notices of the State Council, as chinesecalendar has them",
+    workdays=(date(2020, 10, 10),),
 )
 OPENED = CaseOpened(
     **of(LI),
@@ -181,11 +195,22 @@ LEAD_TOLD = CaseEscalated(
     level=1,
     to_role=Role.STEWARD_LEAD,
     cause="first_response_overdue",
+    ack_due=local(9, 11, 32),
+)
+PHOTO = UUID("0192f000-0000-7000-8000-000000000001")
+PICTURED = EvidenceAdded(
+    **of(DENG),
+    evidence_id=PHOTO,
+    stage=Stage.AFTER,
+    file_key="a key",
+    width=800,
+    height=600,
+    size_bytes=90_000,
 )
 RESOLVED = CaseResolved(
     **of(DENG),
     outcome="已更换灯泡。",
-    evidence_ids=("photo-1",),
+    evidence_ids=(str(PHOTO),),
     confirm_due=NOW + timedelta(days=7),
 )
 CLOSED = CaseClosed(**of(LI), confirmed_by="reporter", reopen_until=NOW + timedelta(days=30))
@@ -194,7 +219,7 @@ ESCALATED = CaseEscalated(**of(LI), level=3, to_role=Role.COMMUNITY_OFFICER, cau
 WITHDRAWN = CaseWithdrawn(**of(LI), reason="灯自己好了", assignee_id=DENG)
 RATED = CaseRated(**of(LI), score=5, solved=True)
 
-_WORK = (OPENED, ACKNOWLEDGED, ASSIGNED, STARTED)
+_WORK = (OPENED, ACKNOWLEDGED, ASSIGNED, STARTED, PICTURED)
 PAST = {
     Status.NEW: (OPENED,),
     Status.ACKNOWLEDGED: (OPENED, ACKNOWLEDGED),

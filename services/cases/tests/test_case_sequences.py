@@ -7,6 +7,7 @@ from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
+from linli_cases.complaints.asking import Link
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AssignCase,
@@ -15,7 +16,6 @@ from linli_cases.complaints.commands import (
     ConfirmCase,
     EndDeliberation,
     EscalateCase,
-    Link,
     LinkToTopic,
     MergeCase,
     RateCase,
@@ -61,6 +61,7 @@ from services.cases.tests.a_case import (
     OTHER,
     PAST,
     PAUSED,
+    PHOTO,
     RATED,
     REFERRED,
     REOPENED,
@@ -76,7 +77,7 @@ from services.cases.tests.a_case import (
 
 LINLI: Final = "a process"
 PEOPLE = st.sampled_from([LI, DENG, OPERATOR]) | st.sampled_from([LI, ZHOU, DENG, HE, OPERATOR])
-RESOLVE = ResolveCase(outcome="已办。", evidence_ids=("photo-1",))
+RESOLVE = ResolveCase(outcome="已办。", evidence_ids=(PHOTO,))
 REFER = ReferToDeliberation(title="充电", description="议一议")
 COMMANDS: st.SearchStrategy[CaseCommand] = st.sampled_from(
     [

@@ -4,6 +4,7 @@ from collections.abc import Set
 from typing import get_args
 
 import pytest
+from linli_cases.complaints.asking import Link
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AssignCase,
@@ -11,7 +12,6 @@ from linli_cases.complaints.commands import (
     ClaimCase,
     ConfirmCase,
     EscalateCase,
-    Link,
     MergeCase,
     RateCase,
     ReferToDeliberation,
@@ -38,6 +38,7 @@ from services.cases.tests.a_case import (
     OPERATOR,
     OTHER,
     PAST,
+    PHOTO,
     RESOLUTION,
     SUSPECTED,
     UNTIL,
@@ -69,7 +70,7 @@ COMMANDS: list[tuple[CaseCommand, str, Set[Status]]] = [
     (ClaimCase(), "assigned", {Status.ACKNOWLEDGED}),
     (AssignCase(assignee_id=HE), "assigned", OPEN - {Status.NEW, Status.PENDING}),
     (StartWork(), "in_progress", {Status.ASSIGNED}),
-    (ResolveCase(outcome="已办。", evidence_ids=("photo-1",)), "resolved", {Status.IN_PROGRESS}),
+    (ResolveCase(outcome="已办。", evidence_ids=(PHOTO,)), "resolved", {Status.IN_PROGRESS}),
     (ConfirmCase(), "closed", {Status.RESOLVED}),
     (ReopenCase(reason="又不亮了"), "in_progress", {Status.RESOLVED, Status.CLOSED}),
     (SuspendCase(wait_for=Wait.RESIDENT, until=UNTIL), "pending", {Status.IN_PROGRESS}),

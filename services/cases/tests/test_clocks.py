@@ -91,7 +91,9 @@ def test_after_the_warning_the_timer_is_for_the_due() -> None:
 def test_what_is_overdue_is_said_once_and_the_lead_hears_of_it() -> None:
     spec = TAKEN.given(WARNED)
     spec.when(checked(Clock.FIRST_RESPONSE, LATE)).then(LATE, LEAD_TOLD)
-    spec.when(checked(Clock.FIRST_RESPONSE, LATE)).reminds(Cancel("sla-first_response"))
+    spec.when(checked(Clock.FIRST_RESPONSE, LATE)).reminds(
+        Timer("sla-first_response", local(9, 12, 2)), Timer("call", local(9, 11, 32))
+    )
     spec.given(LATE, LEAD_TOLD).when(checked(Clock.FIRST_RESPONSE, LATE)).then()
 
 
@@ -137,7 +139,11 @@ def test_the_resolution_has_a_clock_too() -> None:
     late = SlaBreached.model_validate(warned.model_dump() | {"occurred_at": SLA.resolve_due})
     of_late = of("system:timer", occurred_at=SLA.resolve_due)
     told_lead = CaseEscalated(
-        **of_late, level=1, to_role=Role.STEWARD_LEAD, cause="resolve_overdue"
+        **of_late,
+        level=1,
+        to_role=Role.STEWARD_LEAD,
+        cause="resolve_overdue",
+        ack_due=local(22, 9, 32),
     )
     spec = WORKED_ON.given(ANSWERED)
     spec.when(checked(Clock.RESOLVE, warned)).then(warned)
@@ -247,7 +253,12 @@ def test_a_case_that_ends_cancels_all_its_timers() -> None:
 @pytest.mark.parametrize("status", sorted(OPEN))
 def test_the_desk_escalates_any_open_case(status: Status, level: int, role: Role) -> None:
     escalated = CaseEscalated(
-        **of(OPERATOR), level=level, to_role=role, cause="operator", reason="久拖不决"
+        **of(OPERATOR),
+        level=level,
+        to_role=role,
+        cause="operator",
+        reason="久拖不决",
+        ack_due=NOW + timedelta(minutes=30) if level < 3 else None,
     )
     command = by(OPERATOR, EscalateCase(level=level, reason="久拖不决"))
     NOTHING.given(*PAST[status]).when(command).then(escalated)

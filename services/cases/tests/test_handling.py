@@ -44,6 +44,7 @@ from services.cases.tests.a_case import (
     OPERATOR,
     OTHER,
     PAST,
+    PHOTO,
     RATED,
     REOPENED,
     RESOLVED,
@@ -56,7 +57,7 @@ from services.cases.tests.a_case import (
     of,
 )
 
-RESOLVE = ResolveCase(outcome="已更换灯泡。", evidence_ids=("photo-1",))
+RESOLVE = ResolveCase(outcome="已更换灯泡。", evidence_ids=(PHOTO,))
 REOPEN = ReopenCase(reason="又不亮了")
 ANSWER = RespondToReporter(channel=Channel.PHONE, message="今天下午来换。")
 

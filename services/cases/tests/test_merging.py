@@ -2,7 +2,8 @@
 
 import pytest
 from linli_cases.complaints.api import Opened
-from linli_cases.complaints.commands import Link, MergeCase
+from linli_cases.complaints.asking import Link
+from linli_cases.complaints.commands import MergeCase
 from linli_cases.complaints.events import CaseEvent
 from linli_cases.complaints.likeness import Reported
 from linli_cases.complaints.open_cases import OPEN_CASE

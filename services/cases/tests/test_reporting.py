@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from linli_cases.complaints.about import Place
 from linli_cases.complaints.commands import MergeCase, OpenCase, RejectCase, WithdrawCase
-from linli_cases.complaints.events import CaseOpened, CaseRejected, CaseWithdrawn, Place
+from linli_cases.complaints.events import CaseOpened, CaseRejected, CaseWithdrawn
 from linli_cases.complaints.likeness import Reported, near, normalised, repeat_key
 from linli_cases.complaints.policy import Policy
 from linli_cases.complaints.reservations import taken

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from linli_cases.complaints.sla import BUSINESS_DAY_MIN, Calendar, Sla, SlaPolicy, china
+from linli_cases.complaints.calendar import Calendar, china
+from linli_cases.complaints.sla import BUSINESS_DAY_MIN, Sla, SlaPolicy
 from linli_cases.complaints.terms import Clock, Hours, Kind, Priority, Wait
 
 from services.cases.tests.a_case import SHANGHAI, local
@@ -37,11 +38,11 @@ def test_safety_knows_no_holiday() -> None:
 def test_a_pause_of_two_business_days_moves_the_resolution_by_as_much() -> None:
     pause = local(9, 9, 50), local(12, 9, 50)
     assert china().elapsed(*pause, Hours.BUSINESS) == 1140 * MINUTE
-    shifted = POLICY.shifted(P3, frozenset({Clock.RESOLVE}), *pause)
+    shifted = POLICY.shifted(P3, {Clock.RESOLVE: 0}, *pause)
     assert shifted.resolve_due == local(23, 16, 30)
     assert shifted.paused_min == 1140
     assert shifted.first_response_due == P3.first_response_due  # it ran no longer
-    again = POLICY.shifted(shifted, frozenset({Clock.RESOLVE}), local(13, 9, 0), local(13, 9, 30))
+    again = POLICY.shifted(shifted, {Clock.RESOLVE: 1}, local(13, 9, 0), local(13, 9, 30))
     assert (again.resolve_due, again.paused_min) == (local(23, 17, 0), 1170)
 
 
@@ -124,9 +125,9 @@ def test_a_deadline_in_such_a_year_says_so_and_one_round_the_clock_needs_no_cale
 
 def test_what_was_provisional_stays_so_after_a_pause_and_a_pause_may_lead_there() -> None:
     then = datetime(2150, 3, 2, 1, 0, tzinfo=UTC)
-    clocks = frozenset({Clock.RESOLVE})
+    clocks = {Clock.RESOLVE: 0}
     unsure = POLICY.agreed(Kind.COMPLAINT, Priority.P3, then)
-    assert POLICY.shifted(unsure, frozenset(), then, then).provisional
+    assert POLICY.shifted(unsure, {}, then, then).provisional
     far = datetime(2150, 1, 1, tzinfo=UTC)
     assert POLICY.shifted(P3, clocks, local(9, 9, 0), far).provisional
     lift = POLICY.agreed(Kind.COMPLAINT, Priority.P1, then)
@@ -263,7 +264,7 @@ def test_a_pause_moves_what_runs_and_nothing_else(
 ) -> None:
     sla = POLICY.agreed(Kind.COMPLAINT, Priority.P3, start)
     begin = start.astimezone(UTC)
-    shifted = POLICY.shifted(sla, clocks, begin, begin + length)
+    shifted = POLICY.shifted(sla, dict.fromkeys(clocks, 0), begin, begin + length)
     for clock in Clock:
         before, after = sla.due(clock), shifted.due(clock)
         assert before

@@ -53,6 +53,7 @@ from services.cases.tests.a_case import (
     OTHER,
     PAST,
     PAUSED,
+    PHOTO,
     REFERRED,
     RESOLUTION,
     RESOLVED,
@@ -74,7 +75,7 @@ SUSPEND = SuspendCase(wait_for=Wait.CONTRACTOR, until=UNTIL)
 REFER = ReferToDeliberation(title="楼道充电", description="楼道内充电有火灾隐患。")
 CaseSpec = Spec[CaseCommand, Case | None, CaseEvent]
 ASSIGN = AssignCase(assignee_id=HE)
-RESOLVE = ResolveCase(outcome="已更换灯泡。", evidence_ids=("photo-1",))
+RESOLVE = ResolveCase(outcome="已更换灯泡。", evidence_ids=(PHOTO,))
 DAY = timedelta(days=1)
 LATER = local(9, 10, 2)
 
@@ -210,6 +211,10 @@ def test_a_pause_moves_the_clocks_that_run_on_by_the_business_time_it_took() -> 
             "first_response_due": local(9, 12, 2),
             "resolve_warn": local(20, 10, 2),
             "resolve_due": local(22, 10, 2),
+            "first_response_l2": local(9, 13, 2),
+            "first_response_l3": local(9, 14, 2),
+            "resolve_l2": local(29, 10, 2),
+            "resolve_l3": local(5, 10, 2, month=11),
             "paused_min": 60,
         }
     )

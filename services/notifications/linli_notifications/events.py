@@ -65,6 +65,21 @@ class ReporterAnswered(OfCase):
     pass
 
 
+class SlaWarningIssued(OfCase):
+    clock: str
+    due: AwareDatetime
+
+
+class SlaBreached(OfCase):
+    clock: str
+
+
+class CaseEscalated(OfCase):
+    level: int
+    cause: str
+    holder_ids: tuple[str, ...] = ()
+
+
 class CaseResolved(OfCase):
     confirm_due: AwareDatetime | None = None
 

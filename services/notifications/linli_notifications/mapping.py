@@ -83,6 +83,11 @@ NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
         Notice("case_assigned", followers),
     ],
     events.ReporterAnswered: [Notice("case_answered", followers)],
+    events.SlaWarningIssued: [Notice("case_nearly_late", in_charge, params=("clock", "due"))],
+    events.SlaBreached: [Notice("case_late", in_charge, params=("clock",))],
+    events.CaseEscalated: [
+        Notice("case_escalated_to_you", named("holder_ids"), params=("level", "cause"))
+    ],
     events.CaseResolved: [Notice("case_resolved", followers)],
     events.CaseClosed: [
         Notice("case_closed", followers, params=("confirmed_by",)),

@@ -132,6 +132,24 @@ def test_a_child_whose_reporter_withdraws_the_parent_still_hears_of_it() -> None
     assert told(log) == [("zhou", "case_withdrawn")]
 
 
+def test_whoever_has_it_in_hand_is_warned_and_told_when_it_is_late() -> None:
+    log = assigned()
+    due = "2020-10-09T09:00:00+08:00"
+    log.case("c", "SlaWarningIssued", by="system:timer", clock="resolve", due=due)
+    assert told(log) == [("wang", "case_nearly_late")]
+    log.case("c", "SlaBreached", by="system:timer", clock="resolve", due=due)
+    assert told(log) == [("wang", "case_late")]
+
+
+def test_those_of_the_level_that_is_called_are_told_and_nobody_who_is_away() -> None:
+    log = assigned()
+    said: dict[str, Any] = {"cause": "no_ack", "holder_ids": ["sun", "zhao"]}
+    log.case("c", "CaseEscalated", by="system:timer", level=2, **said)
+    assert told(log) == [("sun", "case_escalated_to_you"), ("zhao", "case_escalated_to_you")]
+    log.case("c", "CaseEscalated", by="system:timer", level=3, **said | {"holder_ids": []})
+    assert told(log) == []
+
+
 def test_both_parties_hear_that_mediation_was_asked_for() -> None:
     log = Log()
     log.dispute("d", "DisputeFiled", by="zhao")

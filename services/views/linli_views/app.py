@@ -10,8 +10,10 @@ from linli_views import (
     case_board,
     company_board,
     consent_board,
+    deadlines,
     dispute_board,
     erasure_board,
+    explained,
     headline,
     meeting_board,
     person_board,
@@ -34,6 +36,7 @@ VIEWS: Final = ViewSet(
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
+        deadlines.DEADLINES,
         dispute_board.DISPUTES,
         shift_board.SHIFTS,
         signups.SIGNUPS,
@@ -59,6 +62,8 @@ SERVICE: Final = Service(
     describe=describe,
     routers=[
         case_board.router,
+        deadlines.router,
+        explained.router,
         dispute_board.router,
         shift_board.router,
         visit_log.router,

@@ -13,6 +13,7 @@ from linli_service.paging import Page
 from linli_shared.kafka import Fact
 from linli_shared.text import Key
 from linli_shared.view import View
+from typing_extensions import TypedDict
 
 from linli_views import events
 from linli_views.conditional import UNCHANGED, ETag, told
@@ -26,6 +27,13 @@ State = Literal[
     "rejected", "merged", "transferred", "withdrawn",
 ]  # fmt: skip
 Kind = Literal["complaint", "repair", "suggestion", "inquiry", "legacy_issue", "key_matter"]
+
+
+class Picture(TypedDict):
+    """`stage`: before or after. It is at `/cases/{case_id}/evidence/{evidence_id}` of cases."""
+
+    evidence_id: str
+    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class Case:
     escalation_level: int = 0
     duplicate_of: UUID | None = None
     suspects: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     score: int | None = None
     solved: bool | None = None
 
@@ -119,6 +128,17 @@ def _changes(case: Case, event: events.Read) -> dict[str, Any]:
             return {"state": "pending"}
         case events.CaseResumed():
             return {"state": "in_progress"}
+        case events.EvidenceAdded():
+            picture = Picture(evidence_id=str(event.evidence_id), stage=event.stage)
+            return {"pictures": (*case.pictures, picture)}
+        case events.DuplicateSuspected():
+            return {"suspects": tuple(str(near.case_id) for near in event.candidates)}
+        case _:
+            return _ending(event, at)
+
+
+def _ending(event: events.Read, at: datetime) -> dict[str, Any]:
+    match event:
         case events.CaseTransferred():
             return {"state": "transferred"}
         case events.CaseResolved():
@@ -134,8 +154,6 @@ def _changes(case: Case, event: events.Read) -> dict[str, Any]:
             return {"state": "withdrawn"}
         case events.CaseRated():
             return {"score": event.score, "solved": event.solved}
-        case events.DuplicateSuspected():
-            return {"suspects": tuple(str(near.case_id) for near in event.candidates)}
         case _:
             return {}
 

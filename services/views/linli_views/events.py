@@ -7,6 +7,7 @@ from linli_sealed.fields import SealedText
 from pydantic import AwareDatetime, BaseModel
 
 from linli_views import facts
+from linli_views.sla import Sla
 
 
 class Read(facts.Read, service="cases"):
@@ -45,6 +46,7 @@ class CaseOpened(OfCase):
     place: Place = Place()
     channel: str
     priority: str
+    sla: Sla | None = None
 
 
 class DuplicateSuspected(OfCase):
@@ -77,10 +79,11 @@ class ReporterAnswered(OfCase):
 
 class CaseSuspended(OfCase):
     wait_for: str
+    paused: bool = False
 
 
 class CaseReferredToDeliberation(OfCase):
-    pass
+    paused: bool = False
 
 
 class CaseLinkedToTopic(OfCase):
@@ -93,10 +96,16 @@ class DeliberationEnded(OfCase):
 
 class CaseResumed(OfCase):
     cause: str
+    sla: Sla | None = None
 
 
 class CaseTransferred(OfCase):
     pass
+
+
+class EvidenceAdded(OfCase):
+    evidence_id: UUID
+    stage: str
 
 
 class SlaWarningIssued(OfCase):
@@ -123,6 +132,10 @@ class CaseReopened(OfCase):
 class CaseEscalated(OfCase):
     level: int
     cause: str
+
+
+class EscalationAcknowledged(OfCase):
+    level: int
 
 
 class CaseWithdrawn(OfCase):

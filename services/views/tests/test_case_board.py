@@ -72,6 +72,17 @@ def test_a_case_ends_as_rejected_withdrawn_or_merged_and_then_names_its_parent()
     assert found[uid("m")].duplicate_of == uid("r")
 
 
+def test_pictures_are_named_in_the_order_they_came() -> None:
+    log = Log()
+    log.case("c", "CaseOpened")
+    for name, stage in (("one", "before"), ("two", "after")):
+        log.case("c", "EvidenceAdded", evidence_id=str(uid(name)), stage=stage)
+    assert only(log).pictures == (
+        {"evidence_id": str(uid("one")), "stage": "before"},
+        {"evidence_id": str(uid("two")), "stage": "after"},
+    )
+
+
 def test_rating_escalation_and_suspected_duplicates_are_shown() -> None:
     log = Log()
     log.case("c", "CaseOpened")

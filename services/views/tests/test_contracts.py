@@ -30,6 +30,8 @@ OF_NO_SUBJECT = {
     "StaffOnLeave.v1",
     "LeaveEnded.v1",
     "ConsentTextPublished.v1",
+    "EscalationDutySet.v1",
+    "SlaPolicySet.v1",
 }
 
 

@@ -4,7 +4,7 @@
 |---|---|
 | what can be asked, and by whom | `commands` |
 | in which state | `moves` |
-| the rules | `reporting`, `handling`, `waiting`, `clocks`, `ending`; found through `domain` |
+| the rules, found by `domain` | `reporting`, `handling`, `waiting`, `clocks`, `proof`, `ending` |
 | what happened, and what of it a rule reads | `events`, `state` |
 | deadlines: policy, business calendar, arithmetic | `sla` |
 | what wakes a case up by itself | `reminders` |

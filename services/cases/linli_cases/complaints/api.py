@@ -8,13 +8,15 @@ from linli_service.http import Call, Done, commands
 from linli_shared.asked import Outcome
 from linli_shared.store import Reader
 
+from linli_cases.complaints.about import Near
+from linli_cases.complaints.asking import Link
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
+    AcknowledgeEscalation,
     AssignCase,
     ClaimCase,
     ConfirmCase,
     EscalateCase,
-    Link,
     MergeCase,
     OpenCase,
     RateCase,
@@ -30,12 +32,7 @@ from linli_cases.complaints.commands import (
     WithdrawCase,
 )
 from linli_cases.complaints.domain import CASES
-from linli_cases.complaints.events import (
-    CaseOpened,
-    CaseReferredToDeliberation,
-    DuplicateSuspected,
-    Near,
-)
+from linli_cases.complaints.events import CaseOpened, CaseReferredToDeliberation, DuplicateSuspected
 from linli_cases.complaints.likeness import near
 from linli_cases.complaints.open_cases import known
 from linli_cases.linked_actions import with_actions
@@ -160,6 +157,11 @@ async def transfer(case_id: UUID, command: TransferCase, call: Call) -> Done:
 
 @router.post("/{case_id}/escalate")
 async def escalate(case_id: UUID, command: EscalateCase, call: Call) -> Done:
+    return Done.of(await call.act(CASES, case_id, command))
+
+
+@router.post("/{case_id}/acknowledge-escalation")
+async def acknowledge_escalation(case_id: UUID, command: AcknowledgeEscalation, call: Call) -> Done:
     return Done.of(await call.act(CASES, case_id, command))
 
 

@@ -1,52 +1,33 @@
 """What somebody wants of a case 事件. The fields are the HTTP bodies."""
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
 from linli_language.roles import Role
-from linli_shared.messages import SYSTEM, Command
+from linli_shared.messages import SYSTEM
 from linli_shared.text import Key, Line, Text, Time
 from pydantic import Field, PrivateAttr
 
-from linli_cases.complaints.events import Near, Place
-from linli_cases.complaints.policy import Policy
+from linli_cases.complaints.about import Near
+from linli_cases.complaints.asking import GivenPlace, Link, OfCase
+from linli_cases.complaints.sla import DEFAULT, SlaPolicy
 from linli_cases.complaints.terms import (
     Channel,
     Clock,
     Kind,
     Priority,
     Resumption,
-    Status,
+    Stage,
     Wait,
 )
+from linli_cases.duty.commands import HEARS
 
 REPORTERS: Final = (Role.RESIDENT, Role.STEWARD, Role.OPERATOR, Role.INTEGRATOR)
 DESK: Final = (Role.OPERATOR, Role.ESTATE_MANAGER)
 STAFF: Final = (Role.STEWARD, Role.STEWARD_LEAD, *DESK)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One case on the way from a merge's target up to what that was merged into, and so on."""
-
-    case_id: UUID
-    status: Status
-
-
-class GivenPlace(Place, extra="forbid"):
-    building_id: Key | None = None
-    unit_id: Key | None = None
-    public_area: Line | None = None
-
-
-class Governed(Command, by=()):
-    """A command that policy has numbers for."""
-
-    _policy: Policy = PrivateAttr(default_factory=Policy)
-
-
-class OpenCase(Governed, by=REPORTERS):
+class OpenCase(OfCase, by=REPORTERS):
     """Staff may report for a resident, who then is the reporter."""
 
     estate_id: Key
@@ -61,53 +42,54 @@ class OpenCase(Governed, by=REPORTERS):
     about_person_id: Key | None = None
 
     _case_no: str = PrivateAttr()
+    _sla: SlaPolicy = PrivateAttr(default=DEFAULT)
     _near: tuple[Near, ...] = PrivateAttr(default=())
 
 
-class AcknowledgeCase(Command, by=DESK):
+class AcknowledgeCase(OfCase, by=DESK):
     pass
 
 
-class RejectCase(Governed, by=DESK):
+class RejectCase(OfCase, by=DESK):
     """`reason` is one of the policy's `reject_reasons`."""
 
     reason: Annotated[str, Field(max_length=64)] = ""
     note: Text | None = None
 
 
-class MergeCase(Command, by=DESK):
+class MergeCase(OfCase, by=DESK):
     into: UUID
 
     _chain: tuple[Link, ...] = PrivateAttr()
 
 
-class AssignCase(Governed, by=DESK):
+class AssignCase(OfCase, by=DESK):
     assignee_id: Key
 
 
-class ClaimCase(Governed, by=STAFF):
+class ClaimCase(OfCase, by=STAFF):
     pass
 
 
-class StartWork(Command, by=STAFF):
+class StartWork(OfCase, by=STAFF):
     pass
 
 
-class RespondToReporter(Command, by=STAFF):
+class RespondToReporter(OfCase, by=STAFF):
     channel: Channel
     message: Text
 
 
-class SuspendCase(Governed, by=STAFF):
+class SuspendCase(OfCase, by=STAFF):
     wait_for: Wait
     until: Time
 
 
-class ResumeCase(Governed, by=STAFF):
+class ResumeCase(OfCase, by=STAFF):
     pass
 
 
-class ReferToDeliberation(Governed, by=STAFF):
+class ReferToDeliberation(OfCase, by=STAFF):
     """Title and description of the topic are for everybody: not the reporter's own words."""
 
     title: Line
@@ -115,36 +97,54 @@ class ReferToDeliberation(Governed, by=STAFF):
     co_signer_ids: Annotated[tuple[Key, ...], Field(max_length=100)] = ()
 
 
-class TransferCase(Command, by=DESK):
+class TransferCase(OfCase, by=DESK):
     agency: Line
     note: Text | None = None
 
 
-class EscalateCase(Command, by=DESK):
+class AcknowledgeEscalation(OfCase, by=HEARS.values()):
+    """By the role that was called, or one above it."""
+
+
+class EscalateCase(OfCase, by=DESK):
     level: Annotated[int, Field(ge=1, le=3)]
     reason: Text
 
 
-class ResolveCase(Governed, by=STAFF):
+class AddEvidence(OfCase, by={*REPORTERS, *STAFF}):
+    """No body says it: the body is the picture."""
+
+    stage: Stage
+
+    _evidence_id: UUID = PrivateAttr()
+    _file_key: str = PrivateAttr()
+    _width: int = PrivateAttr()
+    _height: int = PrivateAttr()
+    _size_bytes: int = PrivateAttr()
+
+
+class ResolveCase(OfCase, by=STAFF):
+    """`evidence_ids` are pictures of this case."""
+
     outcome: Text
-    evidence_ids: Annotated[tuple[Key, ...], Field(max_length=50)] = ()
+    evidence_ids: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
 
     _action_open: bool = PrivateAttr(default=False)
 
 
-class ConfirmCase(Governed, by=REPORTERS):
+class ConfirmCase(OfCase, by=REPORTERS):
     pass
 
 
-class ReopenCase(Governed, by={*REPORTERS, *DESK}):
+class ReopenCase(OfCase, by={*REPORTERS, *DESK}):
     reason: Text
 
 
-class WithdrawCase(Command, by=REPORTERS):
+class WithdrawCase(OfCase, by=REPORTERS):
     reason: Text | None = None
 
 
-class RateCase(Command, by=REPORTERS):
+class RateCase(OfCase, by=REPORTERS):
     score: Annotated[int, Field(ge=1, le=5)]
     solved: bool
 
@@ -152,33 +152,39 @@ class RateCase(Command, by=REPORTERS):
 # --- from Linli itself: timers, and processes that read what became of a topic ----------------
 
 
-class CheckClock(Command, by={SYSTEM}):
+class CheckClock(OfCase, by={SYSTEM}):
     """Somebody is to be warned by `due`, or something is overdue from then on."""
 
     clock: Clock
     due: Time
 
 
-class ResumeWhenDue(Governed, by={SYSTEM}):
+class CheckSilence(OfCase, by={SYSTEM}):
+    """Whoever was called may keep silent until `due`."""
+
     due: Time
 
 
-class CloseUnconfirmed(Governed, by={SYSTEM}):
+class ResumeWhenDue(OfCase, by={SYSTEM}):
     due: Time
 
 
-class LinkToTopic(Command, by={SYSTEM}):
+class CloseUnconfirmed(OfCase, by={SYSTEM}):
+    due: Time
+
+
+class LinkToTopic(OfCase, by={SYSTEM}):
     topic_id: UUID
     chain_id: UUID
 
 
-class EndDeliberation(Governed, by={SYSTEM}):
+class EndDeliberation(OfCase, by={SYSTEM}):
     topic_id: UUID
     cause: Resumption
     resolution_id: UUID | None = None
 
 
-class ResolveByResolution(Governed, by={SYSTEM}):
+class ResolveByResolution(OfCase, by={SYSTEM}):
     """What was decided has helped; `evidence_ids` show that it was done."""
 
     resolution_id: UUID
@@ -186,7 +192,7 @@ class ResolveByResolution(Governed, by={SYSTEM}):
     evidence_ids: Annotated[tuple[Key, ...], Field(max_length=500)] = ()
 
 
-class ReopenOverturned(Governed, by={SYSTEM}):
+class ReopenOverturned(OfCase, by={SYSTEM}):
     resolution_id: UUID
     reason: Text
 
@@ -204,10 +210,13 @@ Handling = (
     | ReferToDeliberation
     | TransferCase
     | EscalateCase
+    | AddEvidence
+    | AcknowledgeEscalation
 )
 Ending = ResolveCase | ConfirmCase | ReopenCase | WithdrawCase | RateCase
 Told = (
     CheckClock
+    | CheckSilence
     | ResumeWhenDue
     | CloseUnconfirmed
     | LinkToTopic

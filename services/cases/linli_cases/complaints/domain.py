@@ -1,6 +1,7 @@
 """Cases 事件: complaints, repairs, questions, legacy problems and key matters, report to rating.
 
-This is where a command finds its rule: in `reporting`, `handling`, `waiting`, `clocks` or `ending`.
+This is where a command finds its rule: in `reporting`, `handling`, `waiting`, `clocks`, `proof`
+or `ending`.
 """
 
 from collections.abc import Sequence
@@ -10,12 +11,15 @@ from typing import Final, assert_never
 from linli_shared import lifecycle
 from linli_shared.decider import Decider
 
-from linli_cases.complaints import clocks, ending, handling, reporting, waiting
+from linli_cases.complaints import clocks, ending, handling, proof, reporting, waiting
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
+    AcknowledgeEscalation,
+    AddEvidence,
     AssignCase,
     CaseCommand,
     CheckClock,
+    CheckSilence,
     ClaimCase,
     CloseUnconfirmed,
     ConfirmCase,
@@ -90,6 +94,10 @@ def _asked(command: Handling | Ending | Told, case: Case) -> Sequence[CaseEvent]
             return handling.transfer(command, case)
         case EscalateCase():
             return clocks.escalate(command, case)
+        case AcknowledgeEscalation():
+            return clocks.acknowledge(command, case)
+        case AddEvidence():
+            return proof.add(command, case)
         case _:
             return _at_the_end(command, case)
 
@@ -114,6 +122,8 @@ def _told(command: Told, case: Case) -> Sequence[CaseEvent]:
     match command:
         case CheckClock():
             return clocks.check(command, case)
+        case CheckSilence():
+            return clocks.check_silence(command, case)
         case ResumeWhenDue():
             return waiting.resume_when_due(command, case)
         case CloseUnconfirmed():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from linli_language.roles import Role
 from linli_shared.decider import Rejected
 
+from linli_cases.complaints import proof
 from linli_cases.complaints.commands import (
     DESK,
     CloseUnconfirmed,
@@ -27,30 +28,33 @@ from linli_cases.complaints.events import (
 )
 from linli_cases.complaints.speaking import facts_of, only_assignee, only_reporter, with_assignee
 from linli_cases.complaints.state import Case
-from linli_cases.complaints.terms import OPEN, Cause, Kind, Status
+from linli_cases.complaints.terms import OPEN, Cause, Status
 
 
 def resolve(command: ResolveCase, case: Case) -> Sequence[CaseEvent]:
     only_assignee(command, case)
-    resolved = _with_evidence(command, case)
+    proof.check(command, case)
     if command._action_open:
         raise Rejected("LINKED_ACTION_OPEN")
-    return resolved
+    return _resolved(command, case)
 
 
 def resolve_by_resolution(command: ResolveByResolution, case: Case) -> Sequence[CaseEvent]:
-    return _with_evidence(command, case) if case.status is Status.IN_PROGRESS else []
-
-
-def _with_evidence(command: ResolveCase | ResolveByResolution, case: Case) -> Sequence[CaseEvent]:
-    if case.kind in {Kind.REPAIR, Kind.KEY_MATTER} and not command.evidence_ids:
+    """Its actions were verified by somebody who saw their evidence, in another service."""
+    if case.status is not Status.IN_PROGRESS:
+        return []
+    if case.kind in proof.NEED_A_PICTURE and not command.evidence_ids:
         raise Rejected("EVIDENCE_REQUIRED")
+    return _resolved(command, case)
+
+
+def _resolved(command: ResolveCase | ResolveByResolution, case: Case) -> Sequence[CaseEvent]:
     by = command.resolution_id if isinstance(command, ResolveByResolution) else None
     return [
         CaseResolved(
             **facts_of(command, case),
             outcome=command.outcome,
-            evidence_ids=command.evidence_ids,
+            evidence_ids=tuple(map(str, command.evidence_ids)),
             confirm_due=command.now + command._policy.confirm_within,
             resolution_id=by,
         )

@@ -1,48 +1,24 @@
 """What can happen to a case 事件. What is written in it is sealed for its reporter."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal
 from uuid import UUID
 
 from linli_language.roles import Role
-from linli_sealed.fields import OfWords, Public
-from linli_shared.messages import Event, Value
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from linli_sealed.fields import Public
+from linli_shared.messages import Event
+from pydantic import AwareDatetime
 
+from linli_cases.complaints.about import Near, OfCase, Place, Skipped, Theirs
 from linli_cases.complaints.sla import Sla
-from linli_cases.complaints.terms import Cause, Channel, Clock, Kind, Priority, Resumption, Wait
-
-Theirs: TypeAlias = Annotated[str, OfWords("reporter_id")]
-
-
-class Place(Value):
-    building_id: str | None = None
-    unit_id: str | None = None
-    public_area: Public | None = None
-
-
-class Near(Value):
-    """An open case that looks like the same matter. It tells neither who reported it nor in what
-    words, nor a unit, which would tell who."""
-
-    case_id: UUID
-    place: Place
-    service_code: str
-    opened_at: AwareDatetime
-    score_bp: int
-
-
-class OfCase(BaseModel):
-    """What every event of a case says of it, so that no reader has to look elsewhere."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    case_id: UUID
-    case_kind: Kind = Field(alias="kind")  # in Python `Event.kind` is the name on the wire
-    reporter_id: str
-    by_id: str
-    """Whoever did it."""
-    chain_id: UUID | None = None
-    """From complaint to evaluation: that of the topic it was linked to last."""
+from linli_cases.complaints.terms import (
+    Cause,
+    Channel,
+    Clock,
+    Priority,
+    Resumption,
+    Stage,
+    Wait,
+)
 
 
 class CaseOpened(OfCase, Event, kind="linli.cases.CaseOpened.v1"):
@@ -160,6 +136,17 @@ class CaseTransferred(OfCase, Event, kind="linli.cases.CaseTransferred.v1"):
     assignee_id: str | None = None
 
 
+class EvidenceAdded(OfCase, Event, kind="linli.cases.EvidenceAdded.v1"):
+    """A picture. `file_key` opens its file, and is sealed itself."""
+
+    evidence_id: UUID
+    stage: Stage
+    file_key: Theirs
+    width: int
+    height: int
+    size_bytes: int
+
+
 class SlaWarningIssued(OfCase, Event, kind="linli.cases.SlaWarningIssued.v1"):
     """Most of the time is used up."""
 
@@ -205,12 +192,22 @@ class CaseReopened(OfCase, Event, kind="linli.cases.CaseReopened.v1"):
 
 
 class CaseEscalated(OfCase, Event, kind="linli.cases.CaseEscalated.v1"):
-    """升级. `cause` is what led to it, `reason` what somebody has to say about it."""
+    """升级. `cause` is what led to it, `reason` what somebody has to say about it. `holder_ids`
+    have that role and are there; `skipped` were not. Who is silent at `ack_due` is passed over."""
 
     level: int
     to_role: Role
     cause: str
     reason: Theirs | None = None
+    holder_ids: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    ack_due: AwareDatetime | None = None
+
+
+class EscalationAcknowledged(OfCase, Event, kind="linli.cases.EscalationAcknowledged.v1"):
+    """升级已响应: whoever was called has heard of it."""
+
+    level: int
 
 
 class CaseWithdrawn(OfCase, Event, kind="linli.cases.CaseWithdrawn.v1"):
@@ -232,5 +229,5 @@ CaseEvent = (
     | WorkStarted | ReporterAnswered | CaseSuspended | CaseReferredToDeliberation
     | CaseLinkedToTopic | DeliberationEnded | CaseResumed | CaseTransferred | SlaWarningIssued
     | SlaBreached | CaseResolved | CaseClosed | CaseReopened | CaseEscalated | CaseWithdrawn
-    | CaseRated
+    | CaseRated | EvidenceAdded | EscalationAcknowledged
 )  # fmt: skip

@@ -10,7 +10,8 @@ from uuid import UUID
 from linli_sealed.fields import Unread
 from rapidfuzz import fuzz
 
-from linli_cases.complaints.events import CaseOpened, Near, Place
+from linli_cases.complaints.about import Near, Place
+from linli_cases.complaints.events import CaseOpened
 from linli_cases.complaints.policy import Policy
 
 

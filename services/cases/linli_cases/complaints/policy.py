@@ -1,9 +1,8 @@
 """The numbers of complaint handling. Policy data comes from a service later; these are defaults."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-
-from linli_cases.complaints.sla import SlaPolicy
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ class Policy:
     """How far ahead a case may be suspended at most."""
     suspensions: int = 3
     """How often, in all its life. A referral to deliberation is none."""
-    sla: SlaPolicy = field(default_factory=SlaPolicy)
+    evidence_most: int = 30
+    """Pictures of a case."""
     reject_reasons: tuple[str, ...] = (
         "out_of_scope",  # 非物业职责
         "before_court",  # 已进入诉讼或仲裁
@@ -37,3 +37,6 @@ class Policy:
         "already_answered",  # 已有答复，无新情况
         "abusive",  # 辱骂、恶意
     )
+
+
+POLICY: Final = Policy()

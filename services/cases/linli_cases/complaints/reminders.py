@@ -5,7 +5,12 @@ from datetime import datetime
 
 from linli_shared.decider import Cancel, Reminder, Timer
 
-from linli_cases.complaints.commands import CheckClock, CloseUnconfirmed, ResumeWhenDue
+from linli_cases.complaints.commands import (
+    CheckClock,
+    CheckSilence,
+    CloseUnconfirmed,
+    ResumeWhenDue,
+)
 from linli_cases.complaints.events import CaseEvent
 from linli_cases.complaints.state import Case, evolve
 from linli_cases.complaints.terms import Clock, Status
@@ -19,6 +24,8 @@ def awaited(case: Case | None) -> Mapping[str, datetime]:
     timers = {f"sla-{clock}": at for clock, at in case.alarms.items()}
     if case.waiting and case.waiting.until:
         timers["resume"] = case.waiting.until
+    if case.called:
+        timers["call"] = case.called.answer_due
     if case.status is Status.RESOLVED and case.confirm_due:
         timers["close"] = case.confirm_due
     return timers
@@ -32,11 +39,13 @@ def remind(case: Case | None, event: CaseEvent) -> Sequence[Reminder]:
     ]
 
 
-def fired(name: str, due: datetime) -> CheckClock | ResumeWhenDue | CloseUnconfirmed:
+def fired(name: str, due: datetime) -> CheckClock | CheckSilence | ResumeWhenDue | CloseUnconfirmed:
     """It happened when it was due, however late a timer is told."""
     match name:
         case "resume":
             return ResumeWhenDue(due=due, occurred_at=due)
+        case "call":
+            return CheckSilence(due=due, occurred_at=due)
         case "close":
             return CloseUnconfirmed(due=due, occurred_at=due)
         case _:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from linli_language.roles import Role
 from linli_shared.decider import Rejected
 
+from linli_cases.complaints.about import Place
 from linli_cases.complaints.commands import MergeCase, OpenCase, RejectCase
 from linli_cases.complaints.events import (
     CaseEvent,
@@ -12,7 +13,6 @@ from linli_cases.complaints.events import (
     CaseOpened,
     CaseRejected,
     DuplicateSuspected,
-    Place,
 )
 from linli_cases.complaints.speaking import facts_of
 from linli_cases.complaints.state import Case
@@ -39,7 +39,7 @@ def open_case(command: OpenCase) -> Sequence[CaseEvent]:
         about_person_id=command.about_person_id,
         repeat_until=command.at + policy.repeat_window,
         policy_version=policy.version,
-        sla=policy.sla.agreed(command.kind, priority, command.now),
+        sla=command._sla.agreed(command.kind, priority, command.now),
     )
     if not (near := command._near):
         return [opened]

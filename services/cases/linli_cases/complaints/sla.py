@@ -1,111 +1,35 @@
-"""Deadlines of a case 事件: which hours count, how long each clock runs, when it is due. Pure.
+"""Deadlines of a case 事件: how long each clock runs, who hears of it when. Pure.
 
 What a policy says is computed once, when the case is opened or taken up again after a pause, and
 stays with it in its events: a calendar that is published later moves no deadline by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from itertools import takewhile
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from linli_sealed.fields import Public
 from linli_shared.messages import Value
 from pydantic import AwareDatetime
 
+from linli_cases.complaints.calendar import Calendar, china
 from linli_cases.complaints.terms import Clock, Hours, Kind, Priority, Wait
 
-_NOTHING: Final = timedelta()
-_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Business hours: from `opens` to `closes` by the clocks of `zone`, Monday to Friday, but not
-    on `holidays`, and also on the make-up `workdays`. Both are known for `years`.
-
-    All arithmetic is between moments in UTC: two times of one zone are not, for Python, as far
-    apart as they are where that zone's clocks were changed in between.
-    """
-
-    zone: ZoneInfo
-    opens: time = time(8, 30)
-    closes: time = time(18)
-    holidays: frozenset[date] = frozenset()
-    workdays: frozenset[date] = frozenset()
-    years: frozenset[int] = frozenset()
-
-    def __post_init__(self) -> None:
-        if self.opens >= self.closes:
-            raise ValueError(f"no hour is between {self.opens} and {self.closes}")
-
-    def works(self, day: date) -> bool:
-        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
-
-    def due(self, start: datetime, work: timedelta, hours: Hours) -> datetime:
-        """When `work`, begun at `start`, is used up; the earliest such moment."""
-        at = start.astimezone(UTC)
-        if hours is Hours.ALL or not work:
-            return at + work
-        windows = self._windows(at)
-        while True:
-            opens, closes = next(windows)
-            begun = max(opens, at)
-            if begun + work <= closes:
-                return begun + work
-            work -= max(closes - begun, _NOTHING)
-
-    def elapsed(self, start: datetime, end: datetime, hours: Hours) -> timedelta:
-        """What of the time from `start` to `end` counts; nothing where that is backwards."""
-        begin, until = start.astimezone(UTC), end.astimezone(UTC)
-        if hours is Hours.ALL:
-            return max(until - begin, _NOTHING)
-        total = _NOTHING
-        for opens, closes in takewhile(lambda window: window[0] < until, self._windows(begin)):
-            total += max(min(closes, until) - max(opens, begin), _NOTHING)
-        return total
-
-    def provisional(self, start: datetime, end: datetime) -> bool:
-        """Some year from `start` to `end` is not known, so counted as Monday to Friday."""
-        first, last = (at.astimezone(self.zone).year for at in (start, end))
-        return not self.years.issuperset(range(first, last + 1))
-
-    def _windows(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Of the working days from the day before that of `at` on, opening and closing in UTC."""
-        day = at.astimezone(self.zone).date() - 2 * _DAY
-        while True:
-            day += _DAY
-            if not self.works(day):
-                continue
-            opens, closes = (
-                datetime.combine(day, hour, self.zone).astimezone(UTC)
-                for hour in (self.opens, self.closes)
-            )
-            # An island that changes sides of the date line has no such day: it is the next one.
-            if opens.astimezone(self.zone).date() == day:
-                yield opens, max(opens, closes)  # clocks put forward may close before they open
-
-
-@cache
-def china() -> Calendar:
-    """As the State Council announces it each year; the package carries the years from 2004 on."""
-    from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
-
-    return Calendar(
-        ZoneInfo("Asia/Shanghai"),
-        holidays=frozenset(holidays),
-        workdays=frozenset(workdays),
-        years=frozenset(day.year for day in holidays),
-    )
+STEPS: Final = ("warn", "due", "l2", "l3")
+"""What is said of a clock that runs on, in this order."""
 
 
 class Sla(Value):
     """Until when what is to be done, and from when on somebody is warned.
 
     `paused_min`: how long its clocks stood still so far, in minutes of its hours. `provisional`:
-    the holidays of a year in it were not announced when it was computed.
+    the holidays of a year in it were not announced when it was computed. `l2` and `l3`: when higher
+    levels hear of that clock.
+
+    The rest tells how it was computed: so many minutes of its hours `since` then, `anchor` being
+    where those come from, without the `holidays` of Monday to Friday and with the `workdays` on
+    weekends that `calendar` knows until the last due.
     """
 
     policy_version: str
@@ -117,7 +41,24 @@ class Sla(Value):
     first_response_due: AwareDatetime
     resolve_warn: AwareDatetime | None = None
     resolve_due: AwareDatetime | None = None
+    ack_l2: AwareDatetime | None = None
+    ack_l3: AwareDatetime | None = None
+    first_response_l2: AwareDatetime | None = None
+    first_response_l3: AwareDatetime | None = None
+    resolve_l2: AwareDatetime | None = None
+    resolve_l3: AwareDatetime | None = None
     paused_min: int = 0
+    since: AwareDatetime | None = None
+    ack_min: int | None = None
+    first_response_min: int | None = None
+    resolve_min: int | None = None
+    anchor: Public | None = None
+    calendar: Public | None = None
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+    def at(self, clock: Clock, step: str) -> datetime | None:
+        return getattr(self, f"{clock}_{step}")  # type: ignore[no-any-return]
 
     def warn(self, clock: Clock) -> datetime | None:
         return getattr(self, f"{clock}_warn")  # type: ignore[no-any-return]
@@ -166,6 +107,11 @@ class SlaPolicy:
     targets: tuple[Target, ...] = DEFAULTS
     warn_bp: int = 8000
     """How much of a clock is used up when somebody is warned."""
+    l2_bp: int = 15_000
+    l3_bp: int = 20_000
+    """And when levels 2 and 3 hear of it. Level 1 does when it is overdue."""
+    no_ack_min: int = 30
+    """How many minutes of a case's hours a level may keep silent."""
     pausing: frozenset[Wait] = frozenset({Wait.RESIDENT, Wait.DELIBERATION, Wait.AUTHORITY})
     """Waiting for these is not counted."""
     calendar: Calendar = field(default_factory=china)
@@ -173,36 +119,55 @@ class SlaPolicy:
     def agreed(self, kind: Kind, priority: Priority, start: datetime) -> Sla:
         """What holds for a case opened at `start`."""
         target = next(t for t in self.targets if priority in t.priorities and kind in t.kinds)
-        moments: dict[str, datetime] = {}
+        shares = dict(zip(STEPS, (self.warn_bp, 10_000, self.l2_bp, self.l3_bp), strict=True))
+        found: dict[str, object] = {}
         for clock in Clock:
             if (minutes := target.minutes(clock)) is not None:
-                whole = timedelta(minutes=minutes)
-                parts = {"warn": whole * self.warn_bp / 10_000, "due": whole}
-                for name, work in parts.items():
-                    moments[f"{clock}_{name}"] = self.calendar.due(start, work, target.hours)
-        unsure = target.hours is Hours.BUSINESS and self._unsure(start, moments)
-        return Sla.model_validate(
+                found[f"{clock}_min"] = minutes
+                for step, share_bp in shares.items():
+                    work = timedelta(minutes=minutes) * share_bp / 10_000
+                    found[f"{clock}_{step}"] = self.calendar.due(start, work, target.hours)
+        sla = Sla.model_validate(
             {
                 "policy_version": self.version,
                 "hours": target.hours,
-                "provisional": unsure,
-                **moments,
+                "since": start.astimezone(UTC),
+                "anchor": target.anchor,
+                **found,
             }
         )
+        return self._dated(sla, start)
 
-    def shifted(self, sla: Sla, clocks: frozenset[Clock], start: datetime, end: datetime) -> Sla:
-        """`clocks`, which still run, moved on by what counts of a pause from `start` to `end`."""
+    def shifted(self, sla: Sla, said: Mapping[Clock, int], start: datetime, end: datetime) -> Sla:
+        """Of the clocks that still run, what is not said yet is moved on by what counts of a pause
+        from `start` to `end`. `said`: how many of the steps are, by clock."""
         pause = self.calendar.elapsed(start, end, sla.hours)
         moments = {
-            f"{clock}_{name}": self.calendar.due(at, pause, sla.hours)
-            for clock in clocks
-            for name, at in (("warn", sla.warn(clock)), ("due", sla.due(clock)))
-            if at
+            f"{clock}_{step}": self.calendar.due(at, pause, sla.hours)
+            for clock, n in said.items()
+            for step in STEPS[n:]
+            if (at := sla.at(clock, step))
         }
-        unsure = sla.hours is Hours.BUSINESS and self._unsure(start, moments)
         paused = {"paused_min": sla.paused_min + pause // timedelta(minutes=1)}
-        unsure_now = {"provisional": sla.provisional or unsure}
-        return sla.model_copy(update=moments | paused | unsure_now)
+        return self._dated(sla.model_copy(update=moments | paused), start)
 
-    def _unsure(self, start: datetime, moments: dict[str, datetime]) -> bool:
-        return self.calendar.provisional(start, max(moments.values(), default=start))
+    def answer_due(self, sla: Sla | None, called: datetime) -> datetime:
+        """Until when a level that was called at `called` may keep silent."""
+        hours = sla.hours if sla else Hours.BUSINESS
+        return self.calendar.due(called, timedelta(minutes=self.no_ack_min), hours)
+
+    def _dated(self, sla: Sla, start: datetime) -> Sla:
+        """With what its calendar says of the days until the last due. Round the clock there is
+        nothing to say."""
+        if sla.hours is Hours.ALL:
+            return sla
+        last = max(due for clock in Clock if (due := sla.due(clock)))
+        unsure = sla.provisional or self.calendar.provisional(start, max(start, last))
+        days: dict[str, object] = {"provisional": unsure}
+        if sla.since:  # one from before that was told tells none of it
+            off, on = map(tuple, self.calendar.exceptions(sla.since, last))
+            days |= {"holidays": off, "workdays": on, "calendar": self.calendar.source}
+        return sla.model_copy(update=days)
+
+
+DEFAULT: Final = SlaPolicy()

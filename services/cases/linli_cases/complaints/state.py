@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
 from linli_cases.complaints.events import (
@@ -26,13 +26,19 @@ from linli_cases.complaints.events import (
     CaseWithdrawn,
     DeliberationEnded,
     DuplicateSuspected,
+    EscalationAcknowledged,
+    EvidenceAdded,
     ReporterAnswered,
     SlaBreached,
     SlaWarningIssued,
     WorkStarted,
 )
-from linli_cases.complaints.sla import Sla
-from linli_cases.complaints.terms import Clock, Kind, Status, Wait
+from linli_cases.complaints.sla import STEPS, Sla
+from linli_cases.complaints.terms import Clock, Kind, Stage, Status, Wait
+
+WARNED: Final = 1
+LATE: Final = 2
+TOP: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,22 @@ class Waiting:
     paused: bool
     until: datetime | None = None
     topic_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody of the present level, who may keep silent until `answer_due`."""
+
+    holder_ids: tuple[str, ...]
+    answer_due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """`file_key` opens its file; sealed."""
+
+    stage: Stage
+    file_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +83,49 @@ class Case:
     confirm_due: datetime | None = None
     reopen_until: datetime | None = None
     sla: Sla | None = None
-    running: Mapping[Clock, bool] = field(default_factory=dict)
-    """Clocks that something is still to be said of, and whether they were warned of."""
+    running: Mapping[Clock, int] = field(default_factory=dict)
+    """Clocks that something may still be said of, and how much was: nothing, `WARNED`, `LATE`."""
+    called: Called | None = None
     waiting: Waiting | None = None
     suspended: int = 0
     referred: int = 0
     topics: frozenset[UUID] = frozenset()
     """Those it is linked to that have not come to an end."""
     chain_id: UUID | None = None
+    photos: Mapping[UUID, Photo] = field(default_factory=dict)
 
     @property
     def dues(self) -> Mapping[Clock, datetime]:
-        """When the clocks that run and do not stand still are overdue."""
+        """When the clocks that run and do not stand still will be overdue."""
         if self.sla is None or (self.waiting and self.waiting.paused):
             return {}
-        return {clock: due for clock in self.running if (due := self.sla.due(clock))}
+        early = [clock for clock, said in self.running.items() if said < LATE]
+        return {clock: due for clock in early if (due := self.sla.due(clock))}
 
     @property
     def alarms(self) -> Mapping[Clock, datetime]:
-        """When something is next to be said of those: a warning, or that they are overdue."""
-        return {
-            clock: due if self.running[clock] or self.sla is None else self.sla.warn(clock) or due
-            for clock, due in self.dues.items()
-        }
+        """When something is next to be said of clocks that do not stand still: a warning, that they
+        are overdue, or so much so that a level hears of it which has not yet."""
+        sla = self.sla
+        if sla is None or (self.waiting and self.waiting.paused):
+            return {}
+        steps = {clock: self._step(said) for clock, said in self.running.items()}
+        return {clock: at for clock, step in steps.items() if step and (at := sla.at(clock, step))}
+
+    def _step(self, said: int) -> str | None:
+        if said < LATE:
+            return STEPS[said]
+        return f"l{self.next_level}" if self.next_level <= TOP else None
+
+    @property
+    def next_level(self) -> int:
+        """Which one hears next of a clock that is overdue: the first has, or was passed over."""
+        return max(self.level + 1, 2)
 
 
 def evolve(case: Case | None, event: CaseEvent) -> Case:
     if isinstance(event, CaseOpened):
-        clocks = {clock: False for clock in Clock if event.sla and event.sla.due(clock)}
+        clocks = {clock: 0 for clock in Clock if event.sla and event.sla.due(clock)}
         about = event.about_person_id
         return Case(event.case_kind, event.reporter_id, about, sla=event.sla, running=clocks)
     assert case is not None, "a stream begins with CaseOpened"
@@ -108,13 +145,20 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
         case DeliberationEnded():
             return replace(case, topics=case.topics - {event.topic_id})
         case SlaWarningIssued():
-            return replace(case, running={**case.running, event.clock: True})
+            return replace(case, running={**case.running, event.clock: WARNED})
         case SlaBreached():
-            return _stopped(case, event.clock)
+            return replace(case, running={**case.running, event.clock: LATE})
         case CaseEscalated():
-            return replace(case, level=event.level)
+            due = event.ack_due
+            called = Called(event.holder_ids, due) if due else None
+            return replace(case, level=event.level, called=called)
+        case EscalationAcknowledged():
+            return replace(case, called=None)
         case CaseRated():
             return replace(case, rated=True)
+        case EvidenceAdded():
+            photo = Photo(event.stage, event.file_key)
+            return replace(case, photos={**case.photos, event.evidence_id: photo})
         case DuplicateSuspected():
             return case
         case _:
@@ -162,7 +206,7 @@ Ended = (
 def _ended(case: Case, event: Ended) -> Case:
     """No clock runs any more, nor again for a case that is taken up again: that has a limit of its
     own, how often it may be."""
-    case = replace(case, running={}, waiting=None)
+    case = replace(case, running={}, waiting=None, called=None)
     match event:
         case CaseRejected():
             return replace(case, status=Status.REJECTED)
@@ -177,6 +221,13 @@ def _ended(case: Case, event: Ended) -> Case:
         case CaseClosed():
             return replace(case, status=Status.CLOSED, reopen_until=event.reopen_until)
         case CaseReopened():
-            return replace(case, status=Status.IN_PROGRESS, reopened=event.n, reopen_until=None)
+            return _again(case, event.n)
         case _:
             assert_never(event)
+
+
+def _again(case: Case, n: int) -> Case:
+    """What was to show that it was done shows what was there before it is done again."""
+    shown = {id: replace(photo, stage=Stage.BEFORE) for id, photo in case.photos.items()}
+    status = Status.IN_PROGRESS
+    return replace(case, status=status, reopened=n, reopen_until=None, photos=shown)

@@ -49,6 +49,13 @@ class Resumption(StrEnum):
     REFUSED = "topic_refused"  # there is none: another has its name, or the case
 
 
+class Stage(StrEnum):
+    """When a picture was taken."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class Clock(StrEnum):
     """What is to be done in time. These are also the first words of an `Sla`'s fields."""
 

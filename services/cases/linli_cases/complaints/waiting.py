@@ -40,7 +40,7 @@ def suspend(command: SuspendCase, case: Case) -> Sequence[CaseEvent]:
             wait_for=command.wait_for,
             since=now,
             until=command.until,
-            paused=command.wait_for in policy.sla.pausing,
+            paused=command.wait_for in command.sla_policy(case.sla).pausing,
         )
     ]
 
@@ -75,7 +75,7 @@ def refer(command: ReferToDeliberation, case: Case) -> Sequence[CaseEvent]:
             description=command.description,
             co_signer_ids=command.co_signer_ids,
             since=command.now,
-            paused=Wait.DELIBERATION in command._policy.sla.pausing,
+            paused=Wait.DELIBERATION in command.sla_policy(case.sla).pausing,
         )
     ]
 
@@ -110,7 +110,7 @@ def _resumed(
     assert waiting is not None, "who is pending waits for something"
     if sla and waiting.paused:
         end = _end(waiting, command.now)
-        sla = command._policy.sla.shifted(sla, frozenset(case.running), waiting.since, end)
+        sla = command.sla_policy(sla).shifted(sla, case.running, waiting.since, end)
     return CaseResumed(**with_assignee(command, case), cause=cause, sla=sla)
 
 
