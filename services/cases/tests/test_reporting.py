@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from linli_cases.complaints.about import Place
 from linli_cases.complaints.commands import MergeCase, OpenCase, RejectCase, WithdrawCase
 from linli_cases.complaints.events import CaseOpened, CaseRejected, CaseWithdrawn
-from linli_cases.complaints.likeness import Reported, near, normalised, repeat_key
+from linli_cases.complaints.likeness import Reported, near, normalised, repeat_key, score_bp
 from linli_cases.complaints.policy import Policy
 from linli_cases.complaints.reservations import taken
-from linli_cases.complaints.terms import Kind, Priority
+from linli_cases.complaints.terms import Alike, Kind, Priority
 from linli_shared.decider import Hold, Release
 from pydantic import ValidationError
 
@@ -139,6 +141,43 @@ def test_a_suspicion_tells_neither_who_reported_nor_from_which_unit() -> None:
     (found,) = near([KNOWN], HERE, "楼道的灯不亮了", "晚上看不见路。", Policy())
     assert found.place == HERE
     assert not {LI, OPENED.title} & {*found.model_dump_json().split('"')}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("楼道灯不亮", "灯不亮，楼道里", True),  # what is wrong before where it is
+        ("东门口路灯昨晚坏了", "昨晚坏了的路灯，东门口", True),
+        ("ＬＥＤ灯坏了", "led灯坏了。", True),
+        ("楼道灯不亮", "楼道有垃圾", False),
+        ("电梯有异响", "电动车占道", False),
+        ("", "灯", False),
+        ("灯", "水", False),
+    ],
+)
+def test_chinese_is_compared_without_splitting_words(one: str, other: str, alike: bool) -> None:
+    """Seen red for what stands in another order without pairs of characters."""
+    score = score_bp(normalised(one), normalised(other))
+    assert (score >= Policy().near_score_bp) is alike
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_likeness_is_mutual_and_whole_for_the_same_words(one: str, other: str) -> None:
+    assert 0 <= score_bp(one, other) == score_bp(other, one) <= 10_000
+    assert score_bp(one, one) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "reason"),
+    [
+        (OPENED.title, OPENED.description, Alike.SAME),
+        ("楼道的灯不亮", "晚上看不见路。", Alike.TITLE),
+        ("报修", f"{OPENED.title}，{OPENED.description}", Alike.TEXT),
+    ],
+)
+def test_it_is_said_in_what_two_reports_are_alike(title: str, text: str, reason: Alike) -> None:
+    (found,) = near([KNOWN], HERE, title, text, Policy())
+    assert found.reason is reason
 
 
 def test_the_same_words_score_the_whole() -> None:

@@ -8,7 +8,7 @@ from linli_sealed.fields import OfWords, Public
 from linli_shared.messages import Value
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from linli_cases.complaints.terms import Kind
+from linli_cases.complaints.terms import Alike, Kind
 from linli_cases.duty.terms import Away
 
 Theirs: TypeAlias = Annotated[str, OfWords("reporter_id")]
@@ -29,6 +29,8 @@ class Near(Value):
     service_code: str
     opened_at: AwareDatetime
     score_bp: int
+    reason: Alike | None = None
+    """In what it is so much alike."""
 
 
 class Skipped(Value):

@@ -49,6 +49,14 @@ class Resumption(StrEnum):
     REFUSED = "topic_refused"  # there is none: another has its name, or the case
 
 
+class Alike(StrEnum):
+    """In what two reports look like one another."""
+
+    SAME = "same_words"
+    TITLE = "title"
+    TEXT = "text"
+
+
 class Stage(StrEnum):
     """When a picture was taken."""
 
