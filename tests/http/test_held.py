@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from linli_sealed.token import OF_PERSON
 
 from shared.tests.broker import until
 from tests.conftest import Linli, complaint
@@ -131,7 +132,8 @@ async def test_after_the_key_is_destroyed_the_words_are_gone_and_the_facts_are_a
 ) -> None:
     before = await lives.told(lives.li, *ALL)
     db = await asyncpg.connect(lives.linli.databases["keys"]["LINLI_OWNER_URL"])
-    await db.execute("select keys.destroy($1, $2)", lives.estate, f"person:{lives.li}")
+    for kind in OF_PERSON:
+        await db.execute("select keys.destroy($1, $2)", lives.estate, f"{kind}:{lives.li}")
     await db.close()
 
     async def gone() -> bool:
@@ -147,6 +149,39 @@ async def test_after_the_key_is_destroyed_the_words_are_gone_and_the_facts_are_a
     assert texts(after).keys() == texts(before).keys()
     assert "明天来修" not in (await lives.data(lives.li)).text
     assert ("read", "态度恶劣") in texts(await lives.told(lives.zhou, "CaseOpened")).values()
+
+
+async def test_who_answers_for_an_estate_gets_it_once_they_have_said_why(lives: Lives) -> None:
+    """And the person sees who it was. Seen red with an export that needs no disclosure."""
+    linli, company = lives.linli, f"company:{lives.estate}"
+    tenants = [lives.estate, company]
+    await lives.told(lives.li, *ALL)
+    async with (
+        linli.client("estates", "song", "company_user", estate=tenants) as song,
+        linli.client("views", "song", "company_user", estate=tenants) as seeing,
+        linli.client("views", "wei", "company_user", estate=tenants) as wei,
+        linli.client("views", lives.li, "resident", estate=tenants) as li,
+    ):
+        path = f"/people/{lives.li}/data"
+        refused = await seeing.get(path)
+        assert (refused.status_code, refused.json()["code"]) == (422, "REASON_REQUIRED")
+        body = {"tenant": company, "person_id": lives.li, "full_name": "李秀英"}
+        key = (await song.command("/people", body)).json()["id"]
+        answer = await song.command(f"/people/{key}/export", {"reason": "法院调取"})
+        assert answer.status_code == 201, answer.text
+        export, at = answer.json()["id"], {"Linli-Position": answer.headers["linli-position"]}
+        told = await seeing.get(path, params={"export": export}, headers=at)
+        assert told.status_code == 200, told.text
+        assert texts(told.json())["AddressSet.email"] == ("read", f"{lives.li}@example.org")
+        assert lives.zhou not in told.text
+        assert set(told.json()["estates"]) == set(tenants)
+        for other in (f"/people/{lives.zhou}/data", path):
+            asker = seeing if other != path else wei
+            assert (await asker.get(other, params={"export": export})).status_code == 404
+        looked = (await li.get("/reveals")).json()["items"]
+        assert [(one["kind"], one["by_id"], one["reason"]) for one in looked] == [
+            ("export", "song", "法院调取"),
+        ]  # fmt: skip
 
 
 async def test_the_table_holds_what_the_document_does(lives: Lives) -> None:

@@ -17,6 +17,8 @@ from linli_estates.consents.domain import CONSENTS
 from linli_estates.consents.texts import CONSENT_TEXTS
 from linli_estates.credentials import api as credentials
 from linli_estates.credentials.domain import CREDENTIALS
+from linli_estates.disclosures import api as disclosures
+from linli_estates.disclosures.domain import DISCLOSURES
 from linli_estates.erasures import api as erasures
 from linli_estates.erasures.domain import ERASURES
 from linli_estates.erasures.matters import MATTERS
@@ -41,6 +43,7 @@ SERVICE: Final = Service(
         erasures.router,
         consents.texts,
         consents.router,
+        disclosures.router,
     ],
     topic="linli.estates.v1",
     sql=SQL,
@@ -54,6 +57,7 @@ SERVICE: Final = Service(
         ERASURES,
         CONSENT_TEXTS,
         CONSENTS,
+        DISCLOSURES,
     ],
     views=[MATTERS],
 )

@@ -47,7 +47,7 @@ async def test_a_person_consents_to_the_published_words_and_withdraws(who: Who) 
 
 
 async def test_a_guardian_is_who_the_register_names_in_the_child_s_entry(who: Who) -> None:
-    """Not who calls themself one. Seen red with guardians out of anybody's own entry."""
+    """Not who calls themself one, nor other kin. Seen red with any kin for a guardian."""
     async with (
         who("song", {C1: ["company_user"]}) as song,
         who("mother", {C1: ["resident"]}) as mother,
@@ -60,6 +60,8 @@ async def test_a_guardian_is_who_the_register_names_in_the_child_s_entry(who: Wh
         body = {"person_id": "child", **shown()}
         await mother.refused("/consents", "ROLE_NOT_PERMITTED", **body)
         entry = f"/people/{keys['child']}/declare-kinship"
+        await child.does(entry, other_id="mother", kinship="parent")
+        await mother.refused("/consents", "ROLE_NOT_PERMITTED", **body)
         await song.does(entry, other_id="mother", kinship="guardian")
         await child.refused("/consents", "GUARDIAN_DECIDES", **body)
         given = await mother.does("/consents", **body)

@@ -22,6 +22,8 @@ from linli_estates.consents.commands import ConsentCommand, PublishConsentText
 from linli_estates.consents.events import ConsentEvent, ConsentTextPublished
 from linli_estates.credentials.commands import CredentialCommand
 from linli_estates.credentials.events import CredentialEvent
+from linli_estates.disclosures.commands import DisclosureCommand
+from linli_estates.disclosures.events import DisclosureEvent
 from linli_estates.erasures import domain as erasures
 from linli_estates.erasures.commands import ErasureCommand
 from linli_estates.erasures.events import ErasureEvent
@@ -34,7 +36,14 @@ from linli_estates.units.events import UnitEvent
 from linli_language import codes
 from linli_shared.messages import SYSTEM, Event
 
-from services.estates.tests import a_company, a_consent, a_home, a_paper, an_erasure
+from services.estates.tests import (
+    a_company,
+    a_consent,
+    a_disclosure,
+    a_home,
+    a_paper,
+    an_erasure,
+)
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_estates").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.estates."))
@@ -52,6 +61,7 @@ COMMANDS = {
     *MOVING,
     RegisterBuilding,
     PublishConsentText,
+    *get_args(DisclosureCommand),
     *get_args(CredentialCommand),
     *get_args(AbsenceCommand),
 }
@@ -60,6 +70,7 @@ EVENTS = {
     BuildingRegistered,
     ConsentTextPublished,
     *get_args(ConsentEvent),
+    *get_args(DisclosureEvent),
     *get_args(UnitEvent),
     *get_args(PersonEvent),
     *get_args(CredentialEvent),
@@ -67,7 +78,8 @@ EVENTS = {
     *get_args(ErasureEvent),
 }
 EXAMPLES = {
-    type(value) for module in (a_company, a_home, a_paper, an_erasure, a_consent)
+    type(value)
+    for module in (a_company, a_home, a_paper, an_erasure, a_consent, a_disclosure)
     for value in vars(module).values()
     if isinstance(value, Event)
 }  # fmt: skip
@@ -151,5 +163,6 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "erasure",
         "consent_text",
         "consent",
+        "disclosure",
     ]
     assert set(SERVICE.parts) == {"api", "relay", "views", "timers"}

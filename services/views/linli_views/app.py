@@ -11,6 +11,7 @@ from linli_views import (
     company_board,
     consent_board,
     deadlines,
+    disclosure_log,
     dispute_board,
     erasure_board,
     explained,
@@ -32,7 +33,7 @@ from linli_views.held.search import TOPICS
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=9,
+    revision=10,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
@@ -50,6 +51,7 @@ VIEWS: Final = ViewSet(
         erasure_board.ERASURES,
         consent_board.CONSENTS,
         consent_board.TEXTS,
+        disclosure_log.LOG,
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
@@ -76,6 +78,7 @@ SERVICE: Final = Service(
         erasure_board.router,
         consent_board.router,
         consent_board.texts,
+        disclosure_log.router,
         timeline.router,
         story.router,
         headline.router,

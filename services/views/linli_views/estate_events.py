@@ -1,5 +1,5 @@
 """What the views read of `linli.estates.v1`. Names of companies, regions and estates are in words
-for everybody; those of people are sealed. When somebody was born is not read."""
+for everybody; those of people are sealed."""
 
 from datetime import date
 from typing import Final
@@ -84,6 +84,7 @@ class AboutPerson(Read, service="estates", key="person_key"):
 class Details(AboutPerson):
     full_name: SealedText
     phone: SealedText | None = None
+    birth_date: SealedText | None = None
 
 
 class PersonRegistered(Details):
@@ -152,6 +153,22 @@ class ConsentWithdrawn(OfConsent):
     pass
 
 
+class Disclosure(Read, service="estates", key="disclosure_id"):
+    disclosure_id: UUID
+    person_key: UUID
+    person_id: str
+    reason: SealedText
+
+
+class PersonalFieldRevealed(Disclosure):
+    field: str
+
+
+class PersonalDataExported(Disclosure):
+    estate_ids: tuple[str, ...]
+
+
+OF_DISCLOSURES: Final = list(kinds(Disclosure))
 OF_CONSENTS: Final = list(kinds(OfConsent))
 OF_UNITS: Final = list(kinds(OfUnit))
 OF_PEOPLE: Final = list(kinds(AboutPerson))

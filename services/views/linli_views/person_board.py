@@ -1,5 +1,6 @@
-"""The register of people 人员 of a company: names and phones are sealed in the table, and opened
-for those who keep the register and for the person."""
+"""The register of people 人员 of a company. Who they are is sealed in the table, opened for the
+person and masked for those who keep the register: what is behind the stars takes a reason and
+leaves a trace (`disclosure_log`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from linli_shared.view import View
 from typing_extensions import TypedDict
 
 from linli_views import estate_events as events
+from linli_views import masking
 from linli_views.conditional import UNCHANGED, ETag, told
 from linli_views.following import follow
 from linli_views.listing import Asked, Listing
@@ -41,12 +43,16 @@ class Person:
     type: str
     full_name: str
     phone: str | None
+    birth_date: str | None
     kin: tuple[Relative, ...]
     registered_at: datetime
     changed_at: datetime
     version: int
 
 
+MASKS: Final = {
+    "full_name": masking.name, "phone": masking.phone, "birth_date": masking.day,
+}  # fmt: skip
 KEEPERS: Final = (Role.COMPANY_USER, Role.ESTATE_MANAGER, Role.OPERATOR)
 PEOPLE: Final = View(
     "person_board",
@@ -69,6 +75,7 @@ def registered(person: Person | None, event: events.PersonRegistered, fact: Fact
         type=event.type,
         full_name=event.full_name,
         phone=event.phone,
+        birth_date=event.birth_date,
         kin=(),
         registered_at=event.occurred_at,
         changed_at=fact.recorded_at,
@@ -79,7 +86,8 @@ def registered(person: Person | None, event: events.PersonRegistered, fact: Fact
 def _changes(person: Person, event: events.AboutPerson) -> dict[str, Any]:
     match event:
         case events.PersonCorrected():
-            return {"full_name": event.full_name, "phone": event.phone}
+            known = {"full_name": event.full_name, "phone": event.phone}
+            return known | {"birth_date": event.birth_date}
         case events.KinshipDeclared() | events.KinshipWithdrawn():
             kin = tuple(one for one in person.kin if one["other_id"] != event.other_id)
             if isinstance(event, events.KinshipDeclared):
@@ -119,16 +127,23 @@ async def person(person_key: UUID, read: Read, to: Response, if_none_match: ETag
 
 
 async def _opened(read: Read, rows: Iterable[Person]) -> list[Person]:
-    """As the caller may read them."""
+    """As the caller may read them: oneself, and masked whoever else."""
     known = list(rows)
-    texts = await read.texts(
-        text for one in known for text in (one.full_name, one.phone) if text is not None
-    )
-    return [
-        replace(
-            one,
-            full_name=texts[one.full_name],
-            phone=None if one.phone is None else texts[one.phone],
-        )
-        for one in known
-    ]
+    sealed = (text for one in known for text in _details(one).values() if text is not None)
+    texts = await read.texts(sealed)
+    shown = []
+    for one in known:
+        details = {
+            field: None if text is None else texts[text] for field, text in _details(one).items()
+        }
+        if one.person_id != read.caller.person:
+            details = {
+                field: None if text is None else MASKS[field](text)
+                for field, text in details.items()
+            }
+        shown.append(replace(one, **details))  # type: ignore[arg-type]
+    return shown
+
+
+def _details(person: Person) -> dict[str, str | None]:
+    return {field: getattr(person, field) for field in MASKS}

@@ -1,6 +1,7 @@
 """Who sees what: staff the whole register of their estates, everybody else what concerns them."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final, Self
@@ -84,16 +85,23 @@ class Reading:
         return at is not None and as_of < at
 
 
-async def _reading(
-    request: Request,
-    caller: Asking,
-    waited: Annotated[None, Depends(caught_up)],  # before it takes a connection
-) -> AsyncIterator[Reading]:
+@asynccontextmanager
+async def reading_as(request: Request, caller: Caller) -> AsyncIterator[Reading]:
+    """With a connection, for as long as it is open."""
     positions: Positions = request.app.state.positions
     async with reading(positions.pool, caller.estates) as db:
         views = positions.views
         seal: Seal = request.app.state.store.seal
         yield Reading(db, await views.live(db), caller, views.name, seal)
+
+
+async def _reading(
+    request: Request,
+    caller: Asking,
+    waited: Annotated[None, Depends(caught_up)],  # before it takes a connection
+) -> AsyncIterator[Reading]:
+    async with reading_as(request, caller) as read:
+        yield read
 
 
 # Given back before the answer is sent: a slow client must not hold a connection.

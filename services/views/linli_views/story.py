@@ -87,6 +87,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     *estate_events.OF_PEOPLE,
     *estate_events.OF_ERASURES,
     *estate_events.OF_CONSENTS,
+    *estate_events.OF_DISCLOSURES,
 ]
 for _model in TOLD:
     STORY.on(_model.wire, _model)(tell)

@@ -110,6 +110,12 @@ class Log:
         of = {"text_id" if "text_zh" in said else "consent_id": subject}
         return self._add("estates", subject, name, said | of)
 
+    def disclosure(self, name: str, **data: Any) -> Fact:
+        """To Zhao, of Li of the company c1."""
+        subject = uid(f"disclosure {len(self.records)}")
+        of = {"estate": "company:c1", "person_key": uid("p"), "disclosure_id": subject}
+        return self._add("estates", subject, name, golden("estates", name) | of | data)
+
     def refusal(self, service: str, **data: Any) -> Fact:
         """Of a step of a process."""
         subject = uid(f"refusal {len(self.records)}")

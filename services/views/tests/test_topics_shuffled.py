@@ -34,6 +34,7 @@ def a_month() -> Sequence[Record]:
         log.erasure("e", name)
     log.consent("ConsentTextPublished")
     log.consent("ConsentGiven")
+    log.disclosure("PersonalFieldRevealed")
     for service in ("cases", "meetings"):
         log.refusal(service)
     return log.records

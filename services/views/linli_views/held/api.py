@@ -1,34 +1,42 @@
-"""HTTP: everything that is held on a person, for themself."""
+"""HTTP: everything that is held on a person, for themself; or for who answers for an estate and has
+said why, which is recorded first (`disclosure_log`)."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
+from linli_language.roles import Role
 from linli_sealed.fields import WITHHELD, Shredded, Withheld
 from linli_service.auth import Caller
 from linli_service.http import Asking, queries
+from linli_service.positions import caught_up
 from linli_shared.append import Overloaded
 from linli_shared.decider import Rejected
 from linli_shared.seal import Seal
 from linli_shared.text import Key
 from pydantic import BaseModel, ConfigDict
 
+from linli_views.disclosure_log import EXPORT, Disclosure, own
 from linli_views.held.search import TOPICS, Search, searching
-from linli_views.held.telling import Held, Naming, Text, held
+from linli_views.held.telling import Held, Naming, Text, closest, held
 from linli_views.held.writing import Begin, Csv, Document, End, Form, Json
-from linli_views.sight import Sight
+from linli_views.sight import Sight, reading_as
 
+EXPORTERS: Final = (Role.COMPANY_USER, Role.ESTATE_MANAGER)
 _MOST: Final = 4  # in a process at a time: each reads all that there is of its estates
 _asking: Final[set[str]] = set()
 
 
 class Asked(BaseModel):
-    """`format` goes before what Accept says."""
+    """`format` goes before what Accept says. `export`: the disclosure, where it is of somebody
+    else."""
 
     model_config = ConfigDict(extra="forbid")
 
+    export: UUID | None = None
     estate: Key | None = None
     format: Literal["json", "csv"] | None = None
 
@@ -38,22 +46,47 @@ class Asked(BaseModel):
 
 
 async def _search(
-    person_id: Key, asked: Annotated[Asked, Query()], request: Request, caller: Asking
+    person_id: Key,
+    asked: Annotated[Asked, Query()],
+    request: Request,
+    caller: Asking,
+    waited: Annotated[None, Depends(caught_up)],
 ) -> AsyncIterator[Search]:
     """Open until the answer is sent, or its reader has gone."""
-    estates = concerned(caller, person_id, asked.estate)
+    disclosed = await _disclosed(asked.export, request, caller)
+    estates = concerned(where(caller, person_id, disclosed), asked.estate)
     _room(caller.subject)  # before anything is opened
     async with searching(request.app.state.cluster, TOPICS, person_id, estates) as search:
         with _one_of_few(caller.subject):  # given back first: to leave Kafka takes a moment
             yield search
 
 
-def concerned(caller: Caller, person: str, estate: str | None) -> Sequence[str]:
-    """Those where the caller may ask: their own. Of somebody else there is nothing to be had."""
-    if caller.person != person or not caller.estates:
+async def _disclosed(export: UUID | None, request: Request, caller: Caller) -> Disclosure | None:
+    if export is None:
+        return None
+    now = await request.app.state.store.clock()
+    async with reading_as(request, caller) as read:
+        return await own(read, export, EXPORT, now)
+
+
+def where(caller: Caller, person: str, disclosed: Disclosure | None) -> Sequence[str]:
+    """The estates where the caller may ask for what is held on the person. Raises NOT_FOUND, and
+    REASON_REQUIRED for who may once they have said why."""
+    if caller.person == person:
+        return list(caller.estates)
+    answerable = caller.having(*EXPORTERS)
+    if disclosed is None and answerable:
+        raise Rejected("REASON_REQUIRED")
+    if disclosed is None or disclosed.person_id != person:
         raise Rejected("NOT_FOUND")
-    sight = Sight.of(caller).within(estate)
-    return sorted({*sight.whole, *sight.own})
+    return [estate for estate in disclosed.estate_ids if estate in answerable]
+
+
+def concerned(estates: Sequence[str], estate: str | None) -> Sequence[str]:
+    """All of them, or the one that is asked for; another does not exist."""
+    if not estates or estate not in {None, *estates}:
+        raise Rejected("NOT_FOUND")
+    return sorted(estates) if estate is None else [estate]
 
 
 def _room(subject: str) -> None:
@@ -86,7 +119,8 @@ async def data(
     caller: Asking,
 ) -> StreamingResponse:
     """Everything that the facts of all services hold on the person, as it is found: it takes as
-    long as it takes to read them. One at a time. An answer without its end is none."""
+    long as it takes to read them. One at a time. An answer without its end is none. Of somebody
+    else: `POST /people/{person_key}/export` with a reason first, and its id as `export`."""
     form = asked.form(request.headers.get("accept", ""))
     seal: Seal = request.app.state.store.seal
     suffix = form.media_type.rpartition("/")[2]
@@ -105,7 +139,7 @@ async def written(search: Search, form: Form, seal: Seal, sight: Sight) -> Async
     yield form.heading(Begin(person_id=search.person, estates=estates, asked_at=search.asked_at))
     count = withheld = 0
     async for found in search.found():
-        facts = await opened(found, seal, sight)
+        facts = await opened(found, seal, sight, themself=sight.person == search.person)
         count += len(facts)
         withheld += sum(text.state == "withheld" for fact in facts for text in fact.texts)
         yield form.lines(facts)
@@ -114,14 +148,18 @@ async def written(search: Search, form: Form, seal: Seal, sight: Sight) -> Async
     )
 
 
-async def opened(found: Sequence[Naming], seal: Seal, sight: Sight) -> list[Held]:
-    """With the person's own texts, as far as they can be read."""
+async def opened(
+    found: Sequence[Naming], seal: Seal, sight: Sight, *, themself: bool
+) -> list[Held]:
+    """With the person's texts, as far as they can be read by whoever asks."""
     tokens = {token for one in found for token in one.sealed.values()}
     texts = await seal.texts({one.fact.estate for one in found}, tokens)
     made = []
     for one in found:
         own = [
             _text(path, WITHHELD if path in one.moved else texts[token])
+            if themself or not closest(token)
+            else Text(field=path, state="not_told", text="")
             for path, token in one.sealed.items()
         ]
         made.append(held(one, own, whole=one.fact.estate in sight.whole))

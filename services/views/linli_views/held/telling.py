@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from linli_sealed.token import Forged, Owner, Token, is_sealed
+from linli_sealed.token import OF_PERSON, Forged, Owner, Token, is_sealed
 from linli_shared.kafka import Fact, Headers
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +21,7 @@ from linli_views.facts import Read
 from linli_views.sentences import sentence, told
 from linli_views.story import TOLD
 
-MATTER: Final = "matter"
+CARE: Final = "care"
 BY: Final = "by_id"
 ACTOR: Final = "meta.actor"
 """Beside the fact: who sent the command that it came of, where the fact does not say so."""
@@ -44,8 +45,8 @@ Leaf: TypeAlias = tuple[str, Any]
 
 
 class Text(BaseModel):
-    """What was written of the person. `state`: `read`; `erased`, its key was destroyed; or
-    `withheld`, it cannot be read here and now."""
+    """What was written of the person. `state`: `read`; `erased`, its key was destroyed; `withheld`,
+    it cannot be read here and now; or `not_told`, it is for the person alone."""
 
     field: str
     state: str
@@ -88,15 +89,13 @@ def naming(fact: Fact, headers: Headers, person: str) -> Naming | None:
     """None where it does not name `person`; every fact is asked, so bytes are looked at first: an
     id has nothing that JSON would write otherwise."""
     meta = dict(headers).get("ce_commandmeta") or b""
-    quoted, closed, sealed = (m.encode() for m in (f'"{person}"', f':{person}"', f":{person}/"))
-    data = fact.data
-    if quoted not in data and quoted not in meta and closed not in data and sealed not in data:
+    if f'"{person}"'.encode() not in meta and not any(m in fact.data for m in _marks(person)):
         return None
     named: list[str] = []
     tokens: dict[str, str] = {}
     values: dict[str, Value] = {}
     moved = set()
-    for path, leaf in _leaves(_json(data), person):
+    for path, leaf in _leaves(_json(fact.data), person):
         if is_sealed(leaf):
             if (own := _own(leaf, fact.estate, person)) is not None:
                 tokens[path] = leaf
@@ -111,6 +110,16 @@ def naming(fact: Fact, headers: Headers, person: str) -> Naming | None:
     if not named and not tokens:
         return None
     return Naming(fact, tuple(named), values, tokens, frozenset(moved))
+
+
+@lru_cache(16)
+def _marks(person: str) -> tuple[bytes, ...]:
+    """As whom a field names, as the owner of a key, and of what is sealed, of any generation."""
+    return tuple(mark.encode() for mark in (f'"{person}"', f':{person}"', *_owning(person)))
+
+
+def _owning(person: str) -> tuple[str, str]:
+    return f":{person}/", f":{person}~"
 
 
 def _acted(meta: bytes) -> Any:
@@ -142,23 +151,27 @@ def _leaves(value: Any, person: str, path: str = "") -> Iterator[Leaf]:
 def _theirs(leaf: Any, person: str) -> bool:
     if not isinstance(leaf, str):
         return False
-    return _is(leaf, person) or (is_sealed(leaf) and f":{person}/" in leaf)
+    return _is(leaf, person) or (is_sealed(leaf) and any(m in leaf for m in _owning(person)))
 
 
 def _is(text: str, person: str) -> bool:
     """Their id, or as the owner of a key."""
-    return text in {person, f"person:{person}"}
+    return text == person or text in {f"{kind}:{person}" for kind in OF_PERSON}
 
 
 def _own(token: str, estate: str, person: str) -> Token | None:
-    """Where it is sealed for the person, as whatever they are; never for a matter."""
+    """Where it is sealed under a key of the person's; never a matter's."""
     try:
         found = Token.parse(token)
     except Forged:
         return None
-    kind = found.owner.subject.partition(":")[0]
-    own = found.owner == Owner(estate, f"{kind}:{person}") and kind != MATTER
-    return found if own else None
+    own = {Owner(estate, f"{kind}:{person}") for kind in OF_PERSON}
+    return found if found.owner in own else None
+
+
+def closest(token: str) -> bool:
+    """How an elder was found: for whom it is about and nobody else, whatever their reason."""
+    return f"/{CARE}:" in token
 
 
 def _value(path: str, leaf: Any) -> Value | None:
