@@ -57,7 +57,7 @@ async def visit(life: Life, n: int, end: str) -> None:
         return
     seen: Body = {"checklist": CHECKLIST, "wellbeing": 3 + n % 3}
     refused = "CONTACT_REQUIRED_USE_NO_ANSWER"
-    await life.tell(f"{path}/complete", who, code=refused, contact_made=False, **seen)
+    await life.tell(f"{path}/complete", who, refused=refused, contact_made=False, **seen)
     await life.tell(f"{path}/complete", who, contact_made=True, **seen)
     life.count(visits_completed=1)
 
@@ -84,12 +84,12 @@ async def shift(life: Life, n: int) -> None:
     planned: Body = {"estate_id": "xx", "type": kind, "post": post, "min_n": 2, "max_n": 3}
     path = f"/shifts/{(await life.tell('/shifts', PENG, **planned, **window))['id']}"
     early = (VOLUNTEERS[n % 6], "volunteer")
-    await life.tell(f"{path}/sign-up", early, code="SHIFT_NOT_PUBLISHED")
+    await life.tell(f"{path}/sign-up", early, refused="SHIFT_NOT_PUBLISHED")
     await life.tell(f"{path}/publish", PENG)
     life.count(shifts_published=1)
     await life.at(0, 10)
     if n == 0:  # the first one at the school gate
-        await life.tell(f"{path}/sign-up", early, code="CREDENTIAL_MISSING")
+        await life.tell(f"{path}/sign-up", early, refused="CREDENTIAL_MISSING")
         await checked(life)
     people = [(VOLUNTEERS[(n + i) % 6], "volunteer") for i in range(4)]
     for who in people:
@@ -102,7 +102,7 @@ async def shift(life: Life, n: int) -> None:
     await life.tell(f"{path}/cancel-signup", people[0])  # and who waited has a place
     await life.at(2, 16)
     for who in people[1 : 3 if n % 3 == 0 else 4]:
-        await life.tell(f"{path}/check-in", who, code="WRONG_POST", post="elsewhere")
+        await life.tell(f"{path}/check-in", who, refused="WRONG_POST", post="elsewhere")
         await life.tell(f"{path}/check-in", who, post=post)
         life.count(attended=1)
     await life.at(2, 19)  # closed by the clock

@@ -20,7 +20,7 @@ import httpx
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
-from . import care, figures, hall, postgres, village
+from . import care, company, figures, hall, postgres, village
 from .life import ESTATE, ZONE, Life, Memory, Session, Unexpected
 from .month import Month
 from .screen import SIGNALS, out
@@ -29,7 +29,7 @@ from .simulation import NeverIdle, Simulation, TimeGoesBack, simulation
 from .state import Home, Trouble
 
 DAYS: Final = 120  # a resolution is evaluated 90 days after it was carried out
-_STORIES: Final = (*village.stories(), *care.stories(), *hall.stories())
+_STORIES: Final = (*village.stories(), *care.stories(), *hall.stories(), *company.stories())
 _AGAIN: Final = "The whole of it takes empty stores: make clean, make up."
 
 

@@ -46,7 +46,7 @@ async def deliberated(life: Life, matter: tuple[str, ...], n: int, *, overturned
     topic = told["topic_id"]
     life.count(topics_proposed=1)
     refused = "ALREADY_IN_DELIBERATION"
-    await life.tell(f"/cases/{first}/refer-to-deliberation", STEWARD, code=refused, **asked)
+    await life.tell(f"/cases/{first}/refer-to-deliberation", STEWARD, refused=refused, **asked)
     await life.at(0, 14)
     for case in others:
         await life.tell(f"/topics/{topic}/link-case", STEWARD, case_id=case)
@@ -75,7 +75,7 @@ async def decided(life: Life, topic: str) -> UUID:
     meeting = (await life.tell("/meetings", OFFICER, **plan))["id"]
     path = f"/meetings/{meeting}"
     soon = life.moment(2, 19).isoformat()
-    await life.tell(f"{path}/issue-notice", OFFICER, code="NOTICE_TOO_SHORT", starts_at=soon)
+    await life.tell(f"{path}/issue-notice", OFFICER, refused="NOTICE_TOO_SHORT", starts_at=soon)
     await life.tell(f"{path}/issue-notice", OFFICER)
     await life.at(5, 19)
     present = [{"person_id": person} for person in HERE]
@@ -86,7 +86,7 @@ async def decided(life: Life, topic: str) -> UUID:
         choice = "against" if n == 3 else "abstain" if n == 5 else "for"
         hand: Body = {"topic_id": topic, "choice": choice, "voter_id": person}
         await life.tell(f"{path}/cast-ballot", OFFICER, **hand)
-    await life.tell(f"{path}/cast-ballot", OFFICER, code="ALREADY_VOTED", **hand)
+    await life.tell(f"{path}/cast-ballot", OFFICER, refused="ALREADY_VOTED", **hand)
     await life.at(5, 20)
     await life.tell(f"{path}/close-vote", OFFICER, topic_id=topic)
     await life.tell(f"{path}/close", OFFICER)
@@ -104,14 +104,14 @@ async def carried_out(life: Life, resolution: str) -> None:
     }  # fmt: skip
     await life.tell(f"{resolution}/assign-action", OFFICER, **duty)
     early = "PUBLICITY_NOT_ENDED"
-    await life.tell(f"{resolution}/start-action", STEWARD, code=early, action_id=1)
+    await life.tell(f"{resolution}/start-action", STEWARD, refused=early, action_id=1)
     await life.at(14, 9)
     await life.tell(f"{resolution}/start-action", STEWARD, action_id=1)
     await life.at(17, 16)
     done: Body = {"action_id": 1, "evidence_ids": ["photo-1", "photo-2"]}
     await life.tell(f"{resolution}/complete-action", STEWARD, **done)
     await life.tell(
-        f"{resolution}/verify-action", STEWARD, code="VERIFIER_IS_EXECUTOR", action_id=1
+        f"{resolution}/verify-action", STEWARD, refused="VERIFIER_IS_EXECUTOR", action_id=1
     )
     await life.tell(f"{resolution}/verify-action", OFFICER, action_id=1)
 

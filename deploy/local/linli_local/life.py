@@ -16,12 +16,14 @@ import httpx
 from .month import Month
 
 ESTATE: Final = "xx"
+COMPANY: Final = "company:xiangjiang"
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 Body: TypeAlias = dict[str, Any]
 _KEYS: Final = UUID("6f0c1f5e-7c0e-5a33-8a39-2f4f3ad4a5c1")
 _OF: Final = {
     **dict.fromkeys(("cases", "disputes"), "cases"),
     **dict.fromkeys(("visits", "shifts", "credentials"), "volunteers"),
+    **dict.fromkeys(("companies", "buildings"), "estates"),
     **dict.fromkeys(("topics", "meetings", "resolutions"), "meetings"),
 }
 
@@ -71,7 +73,7 @@ class Session:
 
     async def headers(self, person: str, role: str) -> dict[str, str]:
         if (person, role) not in self._tokens:
-            wish = {"person_id": person, "estates": {ESTATE: [role]}}
+            wish = {"person_id": person, "estates": {ESTATE: [role], COMPANY: [role]}}
             answer = await self.http.post(f"{self.env['LINLI_ISSUER']}/token", json=wish)
             self._tokens[person, role] = answer.raise_for_status().json()["access_token"]
         return {"Authorization": f"Bearer {self._tokens[person, role]}"}
@@ -119,14 +121,14 @@ class Life:
         await self.session.month.until(self.moment(days, hour, minute))
 
     async def tell(
-        self, path: str, who: tuple[str, str], *, code: str = "", **body: Any
+        self, path: str, who: tuple[str, str], *, refused: str = "", **body: Any
     ) -> dict[str, Any]:
-        """A command by (person, role); `code` where it must be refused with that."""
+        """A command by (person, role); `refused`: the code, where it must be."""
         self._told += 1
         key = str(uuid5(_KEYS, f"{self.name} {self._told}"))
         known: dict[str, Any] | None = self.session.memory.answers.get(key)
-        said = known or await self.session.send(key, path, who, body, code)
-        self.session.put["refused"] += bool(code)
+        said = known or await self.session.send(key, path, who, body, refused)
+        self.session.put["refused"] += bool(refused)
         return said
 
     def count(self, **more: int) -> None:

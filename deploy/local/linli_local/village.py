@@ -82,7 +82,7 @@ async def opened(life: Life, report: Body, kind: str = "complaint") -> str:
     a_complaint = kind == "complaint"
     life.count(complaints_opened=a_complaint, kept=a_complaint)
     if report["n"] % 5 == 0:
-        await life.tell("/cases", reporter(report), code="DUPLICATE_OPEN_CASE", **body)
+        await life.tell("/cases", reporter(report), refused="DUPLICATE_OPEN_CASE", **body)
     return str(case)
 
 
@@ -129,7 +129,7 @@ async def resolved(
     if rating:
         await life.tell(f"/cases/{case}/rate", who, score=rating, solved=rating > 3)
         life.count(rated=1, rated_well=rating >= 4)
-        await life.tell(f"/cases/{case}/rate", who, code="ALREADY_RATED", score=1, solved=False)
+        await life.tell(f"/cases/{case}/rate", who, refused="ALREADY_RATED", score=1, solved=False)
 
 
 async def merged(life: Life, report: Body) -> None:
@@ -140,7 +140,7 @@ async def merged(life: Life, report: Body) -> None:
     await life.at(0, 10)
     await life.tell(f"/cases/{second}/merge", DESK, into=first)
     life.count(kept=-1)
-    await life.tell(f"/cases/{first}/merge", DESK, code="MERGE_CYCLE", into=second)
+    await life.tell(f"/cases/{first}/merge", DESK, refused="MERGE_CYCLE", into=second)
     await worked_on(life, first, STEWARDS[0])
 
 
@@ -148,7 +148,7 @@ async def rejected(life: Life, report: Body) -> None:
     await life.at(0, 9)
     case = await opened(life, report)
     await life.at(0, 10)
-    await life.tell(f"/cases/{case}/reject", DESK, code="REASON_REQUIRED", reason="because")
+    await life.tell(f"/cases/{case}/reject", DESK, refused="REASON_REQUIRED", reason="because")
     await life.tell(f"/cases/{case}/reject", DESK, reason="out_of_scope")
     life.count(kept=-1)
 
@@ -157,7 +157,7 @@ async def withdrawn(life: Life, report: Body) -> None:
     await life.at(0, 9)
     case = await opened(life, report)
     stranger = ("resident-elsewhere", "resident")
-    await life.tell(f"/cases/{case}/withdraw", stranger, code="NOT_REPORTER")
+    await life.tell(f"/cases/{case}/withdraw", stranger, refused="NOT_REPORTER")
     await life.at(0, 10)
     await life.tell(f"/cases/{case}/withdraw", reporter(report))
     life.count(kept=-1)
@@ -167,10 +167,10 @@ async def unfinished(life: Life, report: Body) -> None:
     """Nobody has answered it: it is late, and escalated."""
     await life.at(0, 9)
     case = await opened(life, report)
-    await life.tell(f"/cases/{case}/acknowledge", reporter(report), code="ROLE_NOT_PERMITTED")
+    await life.tell(f"/cases/{case}/acknowledge", reporter(report), refused="ROLE_NOT_PERMITTED")
     await life.at(0, 16)
     await life.tell(f"/cases/{case}/acknowledge", DESK)
-    await life.tell(f"/cases/{case}/confirm", reporter(report), code="INVALID_TRANSITION")
+    await life.tell(f"/cases/{case}/confirm", reporter(report), refused="INVALID_TRANSITION")
 
 
 async def dispute(life: Life, n: int, end: str) -> None:
@@ -193,7 +193,7 @@ async def dispute(life: Life, n: int, end: str) -> None:
     await life.at(2, 9)
     party = {"mediator_id": sides["B"], "body": "informal"}
     refused = "MEDIATOR_CONFLICT_OF_INTEREST"
-    await life.tell(f"{path}/assign-mediator", DESK, code=refused, **party)
+    await life.tell(f"{path}/assign-mediator", DESK, refused=refused, **party)
     await life.tell(f"{path}/assign-mediator", DESK, **party | {"mediator_id": "mediator-deng"})
     if end:
         await mediated(life, path, list(sides.values()), end)
@@ -204,7 +204,7 @@ async def mediated(life: Life, path: str, parties: list[str], end: str) -> None:
     await life.at(4, 19)
     starts_at = life.moment(4, 19).isoformat()
     session: Body = {"starts_at": starts_at, "mode": "in_person", "attended": parties}
-    await life.tell(f"{path}/hold-session", mediator, code="RIGHTS_NOTICE_REQUIRED", **session)
+    await life.tell(f"{path}/hold-session", mediator, refused="RIGHTS_NOTICE_REQUIRED", **session)
     await life.tell(f"{path}/give-rights-notice", mediator)
     await life.tell(f"{path}/hold-session", mediator, **session)
     life_end = {"disputes_mediated": 1, "disputes_settled": end != "not_settled"}
@@ -216,8 +216,8 @@ async def mediated(life: Life, path: str, parties: list[str], end: str) -> None:
     due = {"due_at": life.moment(12, 19).isoformat()}
     agreement: Body = {"form": end.removeprefix("settled_"), "signatures": parties}
     if end == "settled_written":
-        vague = agreement | {"terms": [term]}
-        await life.tell(f"{path}/record-agreement", mediator, code="AGREEMENT_INCOMPLETE", **vague)
+        vague, why = agreement | {"terms": [term]}, "AGREEMENT_INCOMPLETE"
+        await life.tell(f"{path}/record-agreement", mediator, refused=why, **vague)
     await life.tell(f"{path}/record-agreement", mediator, **agreement, terms=[term | due])
     life.count(**life_end)
     await life.at(11, 16)
