@@ -8,6 +8,7 @@ python -m linli_cases migrate    # the schema, by the owner; --dry-run names wha
 
 import argparse
 import asyncio
+import resource
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,6 +120,8 @@ def main(service: Service) -> None:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     settings = Settings()
     install_logs(service.name, settings.log_level)
+    # What is in memory, keys and opened texts among it, is written to no disk when a process dies.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if "provision" in given.part:
         asyncio.run(_provision(service, settings))
     if "migrate" in given.part:

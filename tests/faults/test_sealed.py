@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +25,7 @@ EVERYWHERE = ("cases", "meetings", "volunteers", "estates", "views", "notificati
 
 
 async def found(stack: Stack, linli: Linli, text: str) -> set[str]:
-    """The tables, topics and logs of every service that hold it."""
+    """The tables, logs and metrics of every service that hold it."""
     places = set()
     for service in EVERYWHERE:
         database = linli.databases[service]["LINLI_OWNER_URL"].rpartition("/")[2]
@@ -37,6 +38,9 @@ async def found(stack: Stack, linli: Linli, text: str) -> set[str]:
         log = await asyncio.to_thread(linli.running.log(service).read_text)
         if text in log:
             places.add(f"{service} log")
+        async with httpx.AsyncClient(trust_env=False) as client:
+            if text in (await client.get(f"{linli.addresses[service]}/metrics")).text:
+                places.add(f"{service} metrics")
     return places
 
 
@@ -155,6 +159,16 @@ async def test_without_the_key_store_only_what_needs_a_key_waits(linli: Linli, e
     async with linli.client("cases", "zhou", "resident", estate=estate) as zhou:
         again = await zhou.command("/cases", complaint(estate), key=key)
     assert again.status_code == 201
+
+
+async def test_a_process_that_dies_leaves_no_dump_of_its_memory(linli: Linli) -> None:
+    """Neither the soft nor the hard limit lets one be made."""
+    for service in EVERYWHERE:
+        process = linli.running.find(service)
+        assert process
+        limits = await asyncio.to_thread(Path(f"/proc/{process.pid}/limits").read_text)
+        (line,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+        assert line.split()[4:6] == ["0", "0"], line
 
 
 async def destroyed(linli: Linli, estate: str, subject: str) -> None:
