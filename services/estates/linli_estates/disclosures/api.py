@@ -13,7 +13,7 @@ from linli_estates.disclosures.lookups import with_person
 router = commands("/people", "disclosures")
 
 
-@router.post("/{person_key}/reveal", status_code=201)
+@router.post("/{person_key}/reveal")
 async def reveal(
     person_key: UUID,
     command: RevealField,
@@ -28,7 +28,7 @@ async def reveal(
     return done
 
 
-@router.post("/{person_key}/export", status_code=201)
+@router.post("/{person_key}/export")
 async def export(
     person_key: UUID,
     command: ExportPerson,
