@@ -25,8 +25,8 @@ WORDS: Final = {  # a word of a list, an id of a thing, or a hash; by the rules 
     "linli.notifications.Failed.v1": {"reason"},
     "linli.notifications.DeadLettered.v1": {"reason"},
 }
-EVERYWHERE: Final = {"template", "post"}
-"""Of a message; of a shift, where it is done."""
+EVERYWHERE: Final = {"template", "post", "period"}
+"""Of a message; of a shift, where it is done; of fees, a year, quarter or month."""
 TELLING: Final = re.compile(
     r"(^|_)(name|phone|mobile|address|e?mail|birth|born|age|health|medical|wellbeing|checklist|needs"
     r"|notes?)(_|$)"

@@ -60,6 +60,13 @@ _BEGUN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("estates", "/units", "unit_key", _IN | {
         "building_id": "3", "unit_id": "3-2-1102", "unit_no": "2-1102", "area_cm2": 895_000,
     }),
+    ("estates", "/fee-accounts", "account_id", _IN | {"unit_id": "3-2-1102"}),
+    ("estates", "/fee-periods", "period_id", _IN | {"period": "2019-Q4"}),
+    ("estates", "/bill-imports", "import_id", _IN | {
+        "bills": [
+            {"bill_no": "B1", "unit_id": "3-2-1102", "period": "2020-Q1", "amount_fen": 90_000},
+        ],
+    }),
     ("estates", "/people", "person_key", {
         "tenant": COMPANY, "person_id": "li", "full_name": "李秀英",
     }),

@@ -8,6 +8,8 @@ from linli_service.service import Service
 
 from linli_estates.absences import api as absences
 from linli_estates.absences.domain import ABSENCES
+from linli_estates.bill_imports import api as bill_imports
+from linli_estates.bill_imports.domain import IMPORTS
 from linli_estates.buildings import api as buildings
 from linli_estates.buildings.domain import BUILDINGS
 from linli_estates.companies import api as companies
@@ -22,8 +24,12 @@ from linli_estates.disclosures.domain import DISCLOSURES
 from linli_estates.erasures import api as erasures
 from linli_estates.erasures.domain import ERASURES
 from linli_estates.erasures.matters import MATTERS
+from linli_estates.fees import api as fees
+from linli_estates.fees.domain import ACCOUNTS
 from linli_estates.people import api as people
 from linli_estates.people.domain import PEOPLE
+from linli_estates.periods import api as periods
+from linli_estates.periods.domain import PERIODS
 from linli_estates.units import api as units
 from linli_estates.units.domain import UNITS
 
@@ -44,6 +50,9 @@ SERVICE: Final = Service(
         consents.texts,
         consents.router,
         disclosures.router,
+        fees.router,
+        bill_imports.router,
+        periods.router,
     ],
     topic="linli.estates.v1",
     sql=SQL,
@@ -58,6 +67,9 @@ SERVICE: Final = Service(
         CONSENT_TEXTS,
         CONSENTS,
         DISCLOSURES,
+        ACCOUNTS,
+        IMPORTS,
+        PERIODS,
     ],
     views=[MATTERS],
 )

@@ -12,6 +12,8 @@ import pytest
 from linli_estates.absences.commands import AbsenceCommand
 from linli_estates.absences.events import AbsenceEvent
 from linli_estates.app import SERVICE
+from linli_estates.bill_imports.commands import ImportBills
+from linli_estates.bill_imports.events import BillsImported
 from linli_estates.buildings.commands import RegisterBuilding
 from linli_estates.buildings.events import BuildingRegistered
 from linli_estates.companies import domain as companies
@@ -27,9 +29,14 @@ from linli_estates.disclosures.events import DisclosureEvent
 from linli_estates.erasures import domain as erasures
 from linli_estates.erasures.commands import ErasureCommand
 from linli_estates.erasures.events import ErasureEvent
+from linli_estates.fees import domain as fees
+from linli_estates.fees.commands import AccountCommand
+from linli_estates.fees.events import AccountEvent
 from linli_estates.people import domain as people
 from linli_estates.people.commands import PersonCommand
 from linli_estates.people.events import PersonEvent
+from linli_estates.periods.commands import ClosePeriod
+from linli_estates.periods.events import FeePeriodClosed
 from linli_estates.units import domain as units
 from linli_estates.units.commands import UnitCommand
 from linli_estates.units.events import UnitEvent
@@ -41,6 +48,7 @@ from services.estates.tests import (
     a_consent,
     a_disclosure,
     a_home,
+    a_ledger,
     a_paper,
     an_erasure,
 )
@@ -56,6 +64,7 @@ MOVING = {
     *get_args(PersonCommand),
     *get_args(ErasureCommand),
     *get_args(ConsentCommand),
+    *get_args(AccountCommand),
 }
 COMMANDS = {
     *MOVING,
@@ -64,6 +73,8 @@ COMMANDS = {
     *get_args(DisclosureCommand),
     *get_args(CredentialCommand),
     *get_args(AbsenceCommand),
+    ImportBills,
+    ClosePeriod,
 }
 EVENTS = {
     *get_args(CompanyEvent),
@@ -76,13 +87,16 @@ EVENTS = {
     *get_args(CredentialEvent),
     *get_args(AbsenceEvent),
     *get_args(ErasureEvent),
+    *get_args(AccountEvent),
+    BillsImported,
+    FeePeriodClosed,
 }
 EXAMPLES = {
     type(value)
-    for module in (a_company, a_home, a_paper, an_erasure, a_consent, a_disclosure)
+    for module in (a_company, a_consent, a_disclosure, a_home, a_ledger, a_paper, an_erasure)
     for value in vars(module).values()
     if isinstance(value, Event)
-}  # fmt: skip
+}
 
 
 def test_every_event_of_the_service_has_a_golden_file() -> None:
@@ -138,8 +152,8 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_command_has_a_row_in_the_table_of_moves() -> None:
-    moves = {*companies.MOVES, *units.MOVES, *people.MOVES, *erasures.MOVES, *consents.MOVES}
-    assert moves == MOVING
+    modules = (companies, units, people, erasures, consents, fees)
+    assert {kind for module in modules for kind in module.MOVES} == MOVING
 
 
 def test_every_command_that_people_may_give_has_a_route_and_no_other() -> None:
@@ -164,5 +178,8 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "consent_text",
         "consent",
         "disclosure",
+        "fees",
+        "bills",
+        "period",
     ]
     assert set(SERVICE.parts) == {"api", "relay", "views", "timers"}

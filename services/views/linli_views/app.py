@@ -7,6 +7,7 @@ from linli_service.service import Service
 from linli_shared.viewset import ViewSet
 
 from linli_views import (
+    bill_imports,
     case_board,
     company_board,
     consent_board,
@@ -15,6 +16,9 @@ from linli_views import (
     dispute_board,
     erasure_board,
     explained,
+    fee_board,
+    fee_periods,
+    fee_rates,
     headline,
     meeting_board,
     person_board,
@@ -33,7 +37,7 @@ from linli_views.held.search import TOPICS
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=10,
+    revision=11,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
@@ -52,6 +56,9 @@ VIEWS: Final = ViewSet(
         consent_board.CONSENTS,
         consent_board.TEXTS,
         disclosure_log.LOG,
+        fee_board.ACCOUNTS,
+        fee_periods.PERIODS,
+        bill_imports.IMPORTS,
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
@@ -79,6 +86,10 @@ SERVICE: Final = Service(
         consent_board.router,
         consent_board.texts,
         disclosure_log.router,
+        fee_board.router,
+        fee_periods.router,
+        fee_rates.router,
+        bill_imports.router,
         timeline.router,
         story.router,
         headline.router,

@@ -170,6 +170,78 @@ class PersonalDataExported(Disclosure):
 
 OF_DISCLOSURES: Final = list(kinds(Disclosure))
 OF_CONSENTS: Final = list(kinds(OfConsent))
+
+
+class Allocation(BaseModel):
+    bill_no: str
+    begins_on: date
+    amount_fen: int
+
+
+class OfAccount(Read, service="estates", key="account_id"):
+    account_id: UUID
+    unit_id: str
+    building_id: str
+
+
+class FeeAccountOpened(OfAccount):
+    pass
+
+
+class OfMoney(OfAccount):
+    amount_fen: int
+
+    @property
+    def yuan(self) -> str:
+        return f"{self.amount_fen // 100}.{self.amount_fen % 100:02}"
+
+
+class OfBill(OfMoney):
+    bill_no: str
+    period: str
+    begins_on: date
+
+
+class BillIssued(OfBill):
+    pass
+
+
+class BillWaived(OfBill):
+    reason: str
+
+
+class OfPayment(OfMoney):
+    payment_no: str
+    allocations: tuple[Allocation, ...]
+
+
+class PaymentRecorded(OfPayment):
+    pass
+
+
+class PrepaymentAllocated(OfPayment):
+    pass
+
+
+class PaymentReversed(OfPayment):
+    pass
+
+
+class FeePeriodClosed(Read, service="estates", key="period_id"):
+    period_id: UUID
+    period: str
+    begins_on: date
+
+
+class BillsImported(Read, service="estates", key="import_id"):
+    import_id: UUID
+    issued: int
+    unchanged: int
+    refused: int
+    issued_fen: int
+
+
+OF_ACCOUNTS: Final = list(kinds(OfAccount))
 OF_UNITS: Final = list(kinds(OfUnit))
 OF_PEOPLE: Final = list(kinds(AboutPerson))
 OF_ERASURES: Final = list(kinds(OfErasure))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from linli_views import case_board
 from linli_views.deadlines import CLOCKS, DEADLINES, Clock, Deadlines
-from linli_views.kpis import ZONE
+from linli_views.figures import ZONE
 from linli_views.sight import Read
 
 router = queries("/cases", "deadlines")

@@ -4,141 +4,11 @@ A definition is a pure function of the facts recorded by `as_of`. It names the f
 that the figure can be traced to event ids; change one and raise its version.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from functools import cached_property
-from hashlib import sha256
-from operator import attrgetter
-from typing import Final, Self
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A fact that figures are made of. `matter` is the kind of the case, or `dispute`. `value`: of
-    CaseRated the score, of DisputeMediated 1 where it was settled and 0 where not."""
-
-    estate: str
-    event_id: UUID
-    subject_id: UUID
-    version: int
-    name: str
-    matter: str
-    occurred_at: datetime
-    recorded_at: datetime
-    value: int | None
-
-
-@dataclass(frozen=True)
-class Window:
-    """Local days, `until` not included."""
-
-    since: date
-    until: date
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """From `2020-04-01/2021-04-01`; raises ValueError."""
-        since, _, until = text.partition("/")
-        window = cls(date.fromisoformat(since), date.fromisoformat(until))
-        if window.since >= window.until:
-            raise ValueError("ends before it begins")
-        return window
-
-    def __str__(self) -> str:
-        return f"{self.since}/{self.until}"
-
-    @cached_property
-    def instants(self) -> tuple[datetime, datetime]:
-        """Local midnights: a local day is never compared to a day of UTC."""
-        midnight = time(tzinfo=ZONE)
-        since = datetime.combine(self.since, midnight).astimezone(UTC)
-        return since, datetime.combine(self.until, midnight).astimezone(UTC)
-
-    def holds(self, figure: Figure) -> bool:
-        since, until = self.instants
-        return since <= figure.occurred_at < until
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """One case or dispute: its facts by as_of, in the order of its stream."""
-
-    facts: tuple[Figure, ...]
-
-    @property
-    def matter(self) -> str:
-        return self.facts[0].matter
-
-    @property
-    def ended_as(self) -> str:
-        """The last of the facts that say how it stands."""
-        return next((f.name for f in reversed(self.facts) if f.name in _STANDS), "")
-
-    @property
-    def resolved(self) -> Figure | None:
-        """The latest resolution, while it stands: a later reopening removes it."""
-        if self.ended_as not in {"CaseResolved", "CaseClosed"}:
-            return None
-        return next((f for f in reversed(self.facts) if f.name == "CaseResolved"), None)
-
-    def first(self, name: str, window: Window) -> Figure | None:
-        return next((f for f in self.facts if f.name == name and window.holds(f)), None)
-
-
-_STANDS: Final = frozenset({
-    "CaseOpened", "CaseRejected", "CaseMerged", "CaseResolved", "CaseClosed", "CaseReopened",
-    "CaseWithdrawn",
-})  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The facts that are counted; a rate also has those they are a share `among`."""
-
-    facts: Sequence[Figure]
-    among: Sequence[Figure] | None = None
-
-    @property
-    def value(self) -> int | None:
-        """A number, or a rate in bp, rounded half up once; no rate of nothing."""
-        if self.among is None:
-            return len(self.facts)
-        whole = len(self.among)
-        return (20_000 * len(self.facts) + whole) // (2 * whole) if whole else None
-
-    @cached_property
-    def ids(self) -> list[str]:
-        """In lower case, sorted."""
-        return sorted({str(f.event_id) for f in (*self.facts, *(self.among or ()))})
-
-    @property
-    def digest(self) -> str:
-        return sha256("\n".join(self.ids).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """`text` is the definition in words."""
-
-    version: int
-    text: str
-    count: Callable[[Sequence[Life], Window], Counted]
-
-
-_version: Final = attrgetter("version")
-
-
-def lives(figures: Iterable[Figure]) -> list[Life]:
-    """By case and dispute, whatever order the facts came in."""
-    by_subject: dict[UUID, list[Figure]] = {}
-    for figure in figures:
-        by_subject.setdefault(figure.subject_id, []).append(figure)
-    return [Life(tuple(sorted(own, key=_version))) for own in by_subject.values()]
+from linli_views.fee_kpis import FEE_KPIS
+from linli_views.figures import Counted, Definition, Figure, Life, Window
 
 
 def _opened(all: Sequence[Life], window: Window) -> Counted:
@@ -225,4 +95,5 @@ KPIS: Final[Mapping[str, Definition]] = {
         "of complaints resolved at some time in the window, those reopened after it by as_of",
         _reopened,
     ),
+    **FEE_KPIS,
 }

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Any, Final
 
 from linli_views.facts import Read
-from linli_views.kpis import ZONE
+from linli_views.figures import ZONE
 
 
 def _read(name: str) -> dict[str, dict[str, Any]]:

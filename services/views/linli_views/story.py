@@ -1,5 +1,5 @@
-"""The history of a case, dispute, shift, visit, topic, meeting, resolution, company, unit or
-person: a sentence an event, only ever added to."""
+"""The history of a case, dispute, shift, visit, topic, meeting, resolution, company, unit, person
+or account of fees: a sentence an event, only ever added to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +24,7 @@ from linli_views import (
     estate_events,
     events,
     facts,
+    fee_board,
     meeting_board,
     meeting_events,
     person_board,
@@ -88,6 +89,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     *estate_events.OF_ERASURES,
     *estate_events.OF_CONSENTS,
     *estate_events.OF_DISCLOSURES,
+    *estate_events.OF_ACCOUNTS,
 ]
 for _model in TOLD:
     STORY.on(_model.wire, _model)(tell)
@@ -197,6 +199,13 @@ async def consent_history(consent_id: UUID, asked: Asking, read: Read) -> Page[L
     """From the beginning, for those who see the consent: to which words, and when it was not."""
     listing = consent_board.LISTING
     return await _lines(read, listing, consent_id, asked, listing.seen_by)
+
+
+@router.get("/fee-accounts/{account_id}/history")
+async def fee_history(account_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for staff."""
+    listing = fee_board.LISTING
+    return await _lines(read, listing, account_id, asked, listing.seen_by)
 
 
 async def _lines(

@@ -95,6 +95,28 @@ class Log:
         of = {"unit_key": uid(unit)}
         return self._add("estates", uid(unit), name, golden("estates", name) | of | data)
 
+    def estate(self, subject: object, name: str, key: str, **data: Any) -> Fact:
+        """Whose id is in the field `key`."""
+        of = {key: uid(subject)}
+        return self._add("estates", uid(subject), name, golden("estates", name) | of | data)
+
+    def fees(self, unit: object, name: str, **data: Any) -> Fact:
+        """Of the account of a unit; `bills` of a payment are pairs of number and fen."""
+        of: dict[str, Any] = {"account_id": uid(f"fees {unit}"), "unit_id": str(unit)}
+        if "bills" in data:
+            of["allocations"] = [self._share(no, fen) for no, fen in data.pop("bills").items()]
+        if name in {"BillIssued", "BillWaived"}:
+            of |= self._share(data.get("bill_no", "B-2020-Q2"), 0)
+        said = golden("estates", name) | of | data
+        return self._add("estates", uid(f"fees {unit}"), name, said)
+
+    def _share(self, bill_no: str, fen: int) -> dict[str, Any]:
+        """`B-2020-Q2` is a bill of that quarter."""
+        year, quarter = bill_no[2:6], int(bill_no[8])
+        begins = f"{year}-{quarter * 3 - 2:02}-01"
+        period = {"period": f"{year}-Q{quarter}", "begins_on": begins}
+        return {"bill_no": bill_no, "amount_fen": fen, **period}
+
     def person(self, person: object, name: str, **data: Any) -> Fact:
         of = {"person_key": uid(person), "estate": "company:c1"}
         return self._add("estates", uid(person), name, golden("estates", name) | of | data)

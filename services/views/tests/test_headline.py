@@ -43,6 +43,8 @@ async def test_every_figure_says_what_it_was_counted_from(views: Views) -> None:
         "complaints_opened": 6, "complaints_resolved": 6, "legacy_resolved": 0,
         "disputes_filed": 1, "disputes_mediated": 1, "mediation_success_bp": 10_000,
         "resolution_bp": 10_000, "satisfaction_bp": 3333, "reopen_bp": 0,
+        "fee_rate_bp": None, "fee_rate_first_bp": None, "fee_household_bp": None,
+        "arrears_recovery_bp": None,
     }  # fmt: skip
     for name, kpi in found.items():
         assert kpi["scope"] == "xx"
@@ -78,8 +80,10 @@ async def test_an_earlier_as_of_never_changes_whatever_is_recorded_later(views: 
 
 
 async def test_a_figure_is_final_once_no_fact_of_its_past_can_come_any_more(views: Views) -> None:
-    """Went red with `<=` in place of `<`: a fact recorded at that very moment may still come."""
+    """Went red with `<=` in place of `<`: a fact recorded at that very moment may still come; and
+    with the topic of estates left out."""
     log = a_year()
+    log.fees("u", "FeeAccountOpened")
     await views.project(log.records)
     shard = "update view.progress set complete_at = $1 where shard = any ($2)"
     others = [n for n in range(16) if n != shard_of("xx")]
@@ -92,6 +96,9 @@ async def test_a_figure_is_final_once_no_fact_of_its_past_can_come_any_more(view
     assert await finals() == [False, False, False]
     await views.pool.execute(shard, log.now + timedelta(days=1), others)
     assert await finals() == [False, False, False]  # another estate's partition
+    of_cases = f"{shard} and topic = 'linli.cases.v1'"
+    await views.pool.execute(of_cases, log.now, [shard_of("xx")])
+    assert await finals() == [False, False, False]  # fees may still come
     await views.pool.execute(shard, log.now, [shard_of("xx")])
     assert await finals() == [True, False, False]
 

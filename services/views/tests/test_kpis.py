@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from linli_views.figures import Counted, Figure, Window, lives
 from linli_views.headline import HEADLINE
-from linli_views.kpis import KPIS, Counted, Figure, Window, lives
+from linli_views.kpis import KPIS
 
 from services.views.tests.a_log import BEGIN, Log, folded, uid
 
@@ -28,6 +29,22 @@ def resolved(log: Log, case: object, kind: str = "complaint") -> None:
 def mediated(log: Log, dispute: object, outcome: str) -> None:
     log.dispute(dispute, "DisputeFiled")
     log.dispute(dispute, "DisputeMediated", outcome=outcome)
+
+
+def a_year_of_fees(log: Log) -> None:
+    """2,160 units, 900.00 each a quarter. In the first 1,574,640.00 came in of 1,944,000.00; in the
+    last 4,000.00 were waived, 1,785,190.00 came in, and 1,987 units owe nothing more."""
+    for n in range(2_160):
+        for period in ("2020-Q2", "2021-Q1"):
+            log.fees(n, "BillIssued", bill_no=f"B-{period}", amount_fen=90_000)
+        paid = 90_000 if n < 1_749 else 54_000 if n == 1_749 else 0
+        if paid:
+            log.fees(n, "PaymentRecorded", amount_fen=paid, bills={"B-2020-Q2": paid})
+        if n < 40:
+            log.fees(n, "BillWaived", bill_no="B-2021-Q1", amount_fen=10_000)
+        paid = 80_000 if n < 40 else 90_000 if n < 1_987 else 89_000 if n == 1_987 else 0
+        if paid:
+            log.fees(n, "PaymentRecorded", amount_fen=paid, bills={"B-2021-Q1": paid})
 
 
 def test_the_year_at_xx_gives_the_figures_of_scenario_a1() -> None:
@@ -56,6 +73,7 @@ def test_the_year_at_xx_gives_the_figures_of_scenario_a1() -> None:
         mediated(log, f"d{n}", outcomes[(n >= 38) + (n >= 58)])
     for n in range(65, 71):
         log.dispute(f"d{n}", "DisputeFiled")
+    a_year_of_fees(log)
     assert {name: value(log, name) for name in KPIS} == {
         "complaints_opened": 341,
         "complaints_resolved": 309,
@@ -66,6 +84,10 @@ def test_the_year_at_xx_gives_the_figures_of_scenario_a1() -> None:
         "resolution_bp": 9841,
         "satisfaction_bp": 9315,
         "reopen_bp": 712,
+        "fee_rate_bp": 9202,
+        "fee_rate_first_bp": 8100,
+        "fee_household_bp": 9199,
+        "arrears_recovery_bp": None,
     }
 
 

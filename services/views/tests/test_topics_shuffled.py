@@ -35,6 +35,11 @@ def a_month() -> Sequence[Record]:
     log.consent("ConsentTextPublished")
     log.consent("ConsentGiven")
     log.disclosure("PersonalFieldRevealed")
+    log.fees("u", "FeeAccountOpened")
+    log.fees("u", "BillIssued")
+    log.fees("u", "PaymentRecorded", bills={"B-2020-Q2": 50_000})
+    log.estate("p", "FeePeriodClosed", "period_id")
+    log.estate("i", "BillsImported", "import_id")
     for service in ("cases", "meetings"):
         log.refusal(service)
     return log.records
