@@ -1,4 +1,4 @@
-"""`python -m linli_estates [api|relay|views|timers|provision|migrate]`"""
+"""`python -m linli_estates [api|relay|views|timers|import|provision|migrate]`"""
 
 from linli_service.service import main
 

@@ -26,6 +26,8 @@ from linli_estates.erasures.domain import ERASURES
 from linli_estates.erasures.matters import MATTERS
 from linli_estates.fees import api as fees
 from linli_estates.fees.domain import ACCOUNTS
+from linli_estates.imports import api as imports
+from linli_estates.imports.worker import importing
 from linli_estates.people import api as people
 from linli_estates.people.domain import PEOPLE
 from linli_estates.periods import api as periods
@@ -53,8 +55,10 @@ SERVICE: Final = Service(
         fees.router,
         bill_imports.router,
         periods.router,
+        imports.router,
     ],
     topic="linli.estates.v1",
+    workers={"import": importing},
     sql=SQL,
     deciders=[
         COMPANIES,

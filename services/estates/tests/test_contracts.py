@@ -182,4 +182,4 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "bills",
         "period",
     ]
-    assert set(SERVICE.parts) == {"api", "relay", "views", "timers"}
+    assert set(SERVICE.parts) == {"api", "relay", "views", "timers", "import"}
