@@ -60,6 +60,7 @@ async def test_a_guardian_is_who_the_register_names_in_the_child_s_entry(who: Wh
         body = {"person_id": "child", **shown()}
         await mother.refused("/consents", "ROLE_NOT_PERMITTED", **body)
         entry = f"/people/{keys['child']}/declare-kinship"
+        await child.refused(entry, "ROLE_NOT_PERMITTED", other_id="mother", kinship="guardian")
         await child.does(entry, other_id="mother", kinship="parent")
         await mother.refused("/consents", "ROLE_NOT_PERMITTED", **body)
         await song.does(entry, other_id="mother", kinship="guardian")

@@ -97,3 +97,19 @@ def test_a_resident_declares_only_their_own() -> None:
 
 def test_the_register_is_kept_by_those_who_may() -> None:
     assert RegisterPerson.by - {"system"} == CorrectPerson.by == KEEPERS
+
+
+def test_nobody_names_or_dismisses_their_own_guardian() -> None:
+    """Who decides for them is for those who keep the register. Seen red without that rule, for each
+    of the three."""
+    named = DeclareKinship(other_id=WU, kinship=Kinship.GUARDIAN).learned(known=frozenset({WU}))
+    A_PERSON.when(about_li(named, LI, Role.RESIDENT)).rejected("ROLE_NOT_PERMITTED")
+    guarded = A_PERSON.given(KIN.model_copy(update={"kinship": Kinship.GUARDIAN}))
+    for command in (
+        WithdrawKinship(other_id=WU),
+        DeclareKinship(other_id=WU, kinship=Kinship.SPOUSE).learned(known=frozenset({WU})),
+    ):
+        guarded.when(about_li(command, LI, Role.RESIDENT)).rejected("ROLE_NOT_PERMITTED")
+    guarded.when(about_li(WithdrawKinship(other_id=WU), "zhao", Role.OPERATOR)).then(
+        NO_KIN.model_copy(update={"by_id": "zhao"})
+    )

@@ -24,6 +24,7 @@ from linli_estates.people.events import (
     PersonEvent,
     PersonRegistered,
 )
+from linli_estates.people.terms import Kinship
 
 _REGISTERED: Final = "registered"
 MOVES: Final[lifecycle.Moves] = {
@@ -56,7 +57,7 @@ def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonEven
         case DeclareKinship():
             return _declare(command, person, of)
         case WithdrawKinship():
-            _may(command, person)
+            _may(command, person, (command.other_id, Kinship.GUARDIAN) in person.kin)
             if command.other_id not in {other for other, _ in person.kin}:
                 raise Rejected("NOT_FOUND")
             return [KinshipWithdrawn(**of, other_id=command.other_id)]
@@ -67,7 +68,8 @@ def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonEven
 def _declare(
     command: DeclareKinship, person: Person, of: dict[str, Any]
 ) -> Sequence[KinshipDeclared]:
-    _may(command, person)
+    guards = (command.other_id, Kinship.GUARDIAN) in person.kin
+    _may(command, person, guards or command.kinship is Kinship.GUARDIAN)
     if command.other_id == person.person_id or command.other_id not in command._known:
         raise Rejected("PERSON_UNKNOWN")
     if (command.other_id, command.kinship) in person.kin:
@@ -75,9 +77,11 @@ def _declare(
     return [KinshipDeclared(**of, other_id=command.other_id, kinship=command.kinship)]
 
 
-def _may(command: DeclareKinship | WithdrawKinship, person: Person) -> None:
-    """What others are to somebody else is for those who keep the register."""
-    if not command.actor.roles & KEEPERS and command.actor.id != person.person_id:
+def _may(command: DeclareKinship | WithdrawKinship, person: Person, of_guardian: bool) -> None:
+    """What others are to somebody else is for those who keep the register; and who somebody's
+    guardian is, who decides for them (docs/adr/0030)."""
+    own = command.actor.id == person.person_id and not of_guardian
+    if not command.actor.roles & KEEPERS and not own:
         raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(KEEPERS))
 
 
