@@ -11,6 +11,7 @@ from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
 from linli_cases.disputes import api as disputes
 from linli_cases.disputes.domain import DISPUTES
+from linli_cases.disputes.homes import HOMES
 from linli_cases.duty import api as duty
 from linli_cases.duty.domain import DUTY
 from linli_cases.evidence import api as evidence
@@ -35,6 +36,6 @@ SERVICE: Final = Service(
     topic="linli.cases.v1",
     deciders=[CASES, DISPUTES, DUTY, SLA_POLICIES, REFUSALS],
     learns={CASES.category: informed},
-    views=[OPEN_CASES, LINKED_ACTIONS],
+    views=[OPEN_CASES, LINKED_ACTIONS, HOMES],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
 )

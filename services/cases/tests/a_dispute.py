@@ -55,6 +55,7 @@ PARTIES = [
 ]
 PAPERS = [{"side": "A", "document_id": "doc-a"}, {"side": "B", "document_id": "doc-b"}]
 DUE = NOW + timedelta(days=14)
+MONTH = datetime(2020, 10, 1, 2, 0, tzinfo=UTC)
 TERM: dict[str, Any] = {
     "obligor_id": UP,
     "duty": "修好卫生间防水",
@@ -97,13 +98,14 @@ FILED = DisputeFiled(
     filing_side=Side.A,
     matter="楼上卫生间漏水。",
     policy_version="default-1",
+    contact_by=NOW + timedelta(days=3),
 )
 MISSED = ContactAttempted(**of(OPERATOR), side=Side.B, reached=False, n=1)
 EXHAUSTED = ContactExhausted(**of(OPERATOR), side=Side.B, n=3)
 CONSENT_A = MediationConsentRecorded(**of(DOWN), side=Side.A)
 CONSENT_B = MediationConsentRecorded(**of(UP), side=Side.B)
 DECLINED = MediationDeclined(**of(UP), side=Side.B)
-ACCEPTED = DisputeAccepted(**of(UP))
+ACCEPTED = DisputeAccepted(**of(UP), mediate_by=MONTH)
 OVERRIDDEN = RuleOverridden(
     occurred_at=NOW,
     subject_id=DISPUTE,

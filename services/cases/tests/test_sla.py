@@ -46,6 +46,14 @@ def test_a_pause_of_two_business_days_moves_the_resolution_by_as_much() -> None:
     assert (again.resolve_due, again.paused_min) == (local(23, 17, 0), 1170)
 
 
+def test_what_was_not_told_how_it_was_computed_is_not_told_after_a_pause_either() -> None:
+    old = P3.model_copy(update={"since": None, "holidays": (), "workdays": (), "calendar": None})
+    shifted = POLICY.shifted(old, {Clock.RESOLVE: 0}, local(9, 9, 50), local(12, 9, 50))
+    assert (shifted.resolve_due, shifted.holidays, shifted.calendar) == (
+        local(23, 16, 30), (), None,
+    )  # fmt: skip
+
+
 # --- the policy ------------------------------------------------------------------------------
 
 DAY = BUSINESS_DAY_MIN

@@ -20,7 +20,7 @@ from linli_notifications.mail.sender import mail
 
 FACTS: Final = ["linli.cases.v1", "linli.meetings.v1", "linli.volunteers.v1"]
 INBOXES: Final = ViewSet(
-    "inbox", revision=3, topics=[*FACTS, TOPIC], members=[INBOX, dead_letters.DEAD_LETTERS]
+    "inbox", revision=4, topics=[*FACTS, TOPIC], members=[INBOX, dead_letters.DEAD_LETTERS]
 )
 SERVICE: Final = Service(
     name="notifications",

@@ -128,6 +128,22 @@ class MediatorRecused(OfDispute):
     pass
 
 
+class ContactOverdue(OfDispute):
+    pass
+
+
+class MediationOverdue(OfDispute):
+    due: AwareDatetime
+
+
+class MediationDeadlineExtended(OfDispute):
+    mediate_by: AwareDatetime
+
+
+class JudicialConfirmationDue(OfDispute):
+    confirm_by: AwareDatetime
+
+
 class DisputeMediated(OfDispute):
     pass
 

@@ -111,7 +111,21 @@ NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
     events.MediatorRecused: [Notice("mediator_recused", followers)],
     events.DisputeMediated: [Notice("dispute_mediated", followers)],
     events.AgreementPerformed: [Notice("agreement_performed", followers)],
-    events.AgreementBreached: [Notice("agreement_breached", followers)],
+    events.AgreementBreached: [
+        Notice("agreement_breached_visit", in_charge),
+        Notice("agreement_breached", followers),
+    ],
+    events.ContactOverdue: [Notice("dispute_answer_wanted", followers)],
+    events.MediationOverdue: [
+        Notice("mediation_overdue_for_you", in_charge),
+        Notice("mediation_overdue", followers),
+    ],
+    events.MediationDeadlineExtended: [
+        Notice("mediation_extended", followers, params=("mediate_by",))
+    ],
+    events.JudicialConfirmationDue: [
+        Notice("judicial_confirmation_due", followers, params=("confirm_by",))
+    ],
     events.DisputeWithdrawn: [
         Notice("dispute_you_mediate_withdrawn", in_charge),
         Notice("dispute_withdrawn", followers),

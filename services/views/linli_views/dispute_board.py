@@ -14,7 +14,7 @@ from linli_shared.text import Key
 from linli_shared.view import Change, View
 from typing_extensions import TypedDict
 
-from linli_views import events
+from linli_views import dispute_events, events
 from linli_views.conditional import UNCHANGED, ETag, told
 from linli_views.following import follow
 from linli_views.listing import Asked, Listing
@@ -59,6 +59,7 @@ class Dispute:
     terms_performed: int = 0
     confirm_by: datetime | None = None
     accepted_at: datetime | None = None
+    mediate_by: datetime | None = None
     mediated_at: datetime | None = None
 
 
@@ -97,8 +98,8 @@ def _own(number: int) -> str:
 LISTING: Final = Listing("dispute_board", "filed_at", "dispute_id", _own, OPEN)
 
 
-@DISPUTES.on(events.DisputeFiled.wire, events.DisputeFiled)
-def filed(dispute: Dispute | None, event: events.DisputeFiled, fact: Fact) -> Change:
+@DISPUTES.on(dispute_events.DisputeFiled.wire, dispute_events.DisputeFiled)
+def filed(dispute: Dispute | None, event: dispute_events.DisputeFiled, fact: Fact) -> Change:
     row = Dispute(
         estate=fact.estate,
         dispute_id=event.dispute_id,
@@ -121,38 +122,40 @@ def filed(dispute: Dispute | None, event: events.DisputeFiled, fact: Fact) -> Ch
 def _changes(dispute: Dispute, event: events.Read) -> dict[str, Any]:
     at = event.occurred_at
     match event:
-        case events.MediationConsentRecorded():
+        case dispute_events.MediationConsentRecorded():
             return {"consented": tuple(sorted({*dispute.consented, event.side}))}
-        case events.MediationDeclined():
+        case dispute_events.MediationDeclined():
             return {"state": "declined"}
-        case events.DisputeAccepted():
-            return {"state": "accepted", "accepted_at": at}
-        case events.MediatorAssigned():
+        case dispute_events.DisputeAccepted():
+            return {"state": "accepted", "accepted_at": at, "mediate_by": event.mediate_by}
+        case dispute_events.MediationDeadlineExtended():
+            return {"mediate_by": event.mediate_by}
+        case dispute_events.MediatorAssigned():
             who = {"mediator_id": event.mediator_id, "body": event.body}
             return {"state": "mediator_assigned", **who}
-        case events.MediationSessionHeld():
+        case dispute_events.MediationSessionHeld():
             return {"state": "in_session", "sessions": event.n}
-        case events.MediatorRecused():
+        case dispute_events.MediatorRecused():
             return {"state": "accepted", "mediator_id": None, "body": None}
-        case events.DisputeMediated():
+        case dispute_events.DisputeMediated():
             state = "not_settled" if event.outcome == "not_settled" else "settled"
             done = {"outcome": event.outcome, "mediated_at": at, "confirm_by": event.confirm_by}
             return {"state": state, "terms": len(event.terms), **done}
-        case events.DisputeReferred():
+        case dispute_events.DisputeReferred():
             return {"referred_to": event.to}
-        case events.TermPerformed():
+        case dispute_events.TermPerformed():
             return {"terms_performed": dispute.terms_performed + 1}
-        case events.AgreementPerformed():
+        case dispute_events.AgreementPerformed():
             return {"state": "performed"}
-        case events.AgreementBreached():
+        case dispute_events.AgreementBreached():
             return {"state": "breached"}
-        case events.DisputeWithdrawn():
+        case dispute_events.DisputeWithdrawn():
             return {"state": "withdrawn"}
         case _:
             return {}
 
 
-follow(DISPUTES, events.OF_DISPUTES, _changes)
+follow(DISPUTES, dispute_events.OF_DISPUTES, _changes)
 follow(DISPUTES, [events.RuleOverridden], _changes, keys=lambda event: [(event.subject_id,)])
 
 router = queries("/disputes", "disputes")

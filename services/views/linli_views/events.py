@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from linli_sealed.fields import SealedText
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from linli_views import facts
 from linli_views.sla import Sla
@@ -147,97 +147,10 @@ class CaseRated(OfCase):
     solved: bool
 
 
-class OfDispute(Read, key="dispute_id"):
-    dispute_id: UUID
-    category: str
-
-
-class Party(BaseModel):
-    person_id: str
-    unit_id: str
-    side: str
-
-
-class DisputeFiled(OfDispute):
-    parties: tuple[Party, ...]
-    filing_side: str
-    origin_case_id: UUID | None = None
-
-
-class ContactAttempted(OfDispute):
-    side: str
-    n: int
-
-
-class ContactExhausted(OfDispute):
-    side: str
-
-
-class MediationConsentRecorded(OfDispute):
-    side: str
-
-
-class MediationDeclined(OfDispute):
-    pass
-
-
-class DisputeAccepted(OfDispute):
-    pass
-
-
-class MediatorAssigned(OfDispute):
-    mediator_id: str
-    body: str
-
-
-class RightsNoticeGiven(OfDispute):
-    pass
-
-
-class MediationSessionHeld(OfDispute):
-    n: int
-    mode: str
-
-
-class MediatorChallenged(OfDispute):
-    side: str
-
-
-class MediatorRecused(OfDispute):
-    cause: str
-
-
-class DisputeMediated(OfDispute):
-    outcome: str
-    terms: tuple[object, ...] = ()  # to be counted, never shown
-    confirm_by: AwareDatetime | None = None
-
-
-class DisputeReferred(OfDispute):
-    to: str
-
-
-class TermPerformed(OfDispute):
-    term_id: int
-
-
-class AgreementPerformed(OfDispute):
-    pass
-
-
-class AgreementBreached(OfDispute):
-    pass
-
-
-class DisputeWithdrawn(OfDispute):
-    pass
-
-
 def subject(event: Read) -> UUID:
     """The case or dispute that it is a fact of."""
     return event.about
 
 
 OF_CASES: Final = [m for m in OfCase.__subclasses__() if m is not CaseOpened]
-OF_DISPUTES: Final = [m for m in OfDispute.__subclasses__() if m is not DisputeFiled]
-"""All that come after the first event of a case, or of a dispute."""
+"""All that come after the first event of a case."""

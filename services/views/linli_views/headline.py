@@ -14,7 +14,7 @@ from linli_shared.text import Key, Time
 from linli_shared.view import View
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from linli_views import estate_events, events
+from linli_views import dispute_events, estate_events, events
 from linli_views.figures import ZONE, Counted, Figure, Life, Window, lives
 from linli_views.kpis import KPIS
 from linli_views.sight import Read
@@ -38,8 +38,8 @@ _READ: Final = (
     events.CaseReopened,
     events.CaseWithdrawn,
     events.CaseRated,
-    events.DisputeFiled,
-    events.DisputeMediated,
+    dispute_events.DisputeFiled,
+    dispute_events.DisputeMediated,
 )
 _OWING: Final[Mapping[type[estate_events.OfMoney], int]] = {  # what each does to what is owed
     estate_events.BillIssued: 1,
@@ -83,7 +83,7 @@ def _value(event: events.Read) -> int | None:
     match event:
         case events.CaseRated():
             return event.score
-        case events.DisputeMediated():
+        case dispute_events.DisputeMediated():
             return int(event.outcome != "not_settled")
         case _:
             return None

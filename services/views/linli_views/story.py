@@ -20,6 +20,7 @@ from linli_views import (
     company_board,
     consent_board,
     dispute_board,
+    dispute_events,
     erasure_board,
     estate_events,
     events,
@@ -75,8 +76,8 @@ def tell(event: facts.Read, fact: Fact) -> list[Told]:
 TOLD: Final[list[type[facts.Read]]] = [
     events.CaseOpened,
     *events.OF_CASES,
-    events.DisputeFiled,
-    *events.OF_DISPUTES,
+    dispute_events.DisputeFiled,
+    *dispute_events.OF_DISPUTES,
     events.RuleOverridden,
     *volunteer_events.OF_SHIFTS,
     *volunteer_events.OF_VISITS,

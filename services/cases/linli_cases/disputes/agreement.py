@@ -19,13 +19,14 @@ from linli_cases.disputes.events import (
     Term,
     TermPerformed,
 )
-from linli_cases.disputes.speaking import by_mediator, facts_of
+from linli_cases.disputes.mediation import acting
+from linli_cases.disputes.speaking import facts_of
 from linli_cases.disputes.state import Dispute
 from linli_cases.disputes.terms import Body, Form, Outcome, Side, Status
 
 
 def agree(command: RecordAgreement, dispute: Dispute) -> Sequence[DisputeEvent]:
-    of = by_mediator(command, dispute)
+    of = acting(command, dispute)
     if dispute.status is not Status.IN_SESSION:  # this mediator has not met them
         raise Rejected("SESSION_REQUIRED")
     written = command.form is Form.WRITTEN
@@ -66,7 +67,7 @@ def _must_be_complete(command: RecordAgreement, dispute: Dispute) -> None:
 
 
 def conclude(command: ConcludeWithoutAgreement, dispute: Dispute) -> Sequence[DisputeEvent]:
-    of = by_mediator(command, dispute)
+    of = acting(command, dispute)
     if not dispute.sessions:
         raise Rejected("SESSION_REQUIRED")
     return [

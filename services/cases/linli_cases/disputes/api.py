@@ -1,13 +1,18 @@
 """HTTP for disputes 邻里纠纷: parse, hand over, answer. No rule lives here."""
 
+from datetime import datetime
 from uuid import UUID
 
-from linli_service.http import Call, Done, commands
+from fastapi import Request
+from linli_service.http import Asking, Call, Done, commands
+from linli_shared.store import EventStore
+from pydantic import BaseModel
 
 from linli_cases.disputes.commands import (
     AssignMediator,
     ChallengeMediator,
     ConcludeWithoutAgreement,
+    ExtendMediation,
     FileDispute,
     GiveRightsNotice,
     HoldSession,
@@ -17,8 +22,11 @@ from linli_cases.disputes.commands import (
     RecordPerformance,
     RecuseMediator,
     WithdrawDispute,
+    WriteNote,
 )
 from linli_cases.disputes.domain import DISPUTES
+from linli_cases.disputes.homes import with_homes
+from linli_cases.disputes.mediation import notes_for
 
 router = commands("/disputes", "disputes")
 
@@ -40,17 +48,17 @@ async def record_consent(dispute_id: UUID, command: RecordConsent, call: Call) -
 
 @router.post("/{dispute_id}/assign-mediator")
 async def assign_mediator(dispute_id: UUID, command: AssignMediator, call: Call) -> Done:
-    return Done.of(await call.act(DISPUTES, dispute_id, command))
+    return Done.of(await call.act(DISPUTES, dispute_id, command, with_homes))
 
 
 @router.post("/{dispute_id}/give-rights-notice")
 async def give_rights_notice(dispute_id: UUID, command: GiveRightsNotice, call: Call) -> Done:
-    return Done.of(await call.act(DISPUTES, dispute_id, command))
+    return Done.of(await call.act(DISPUTES, dispute_id, command, with_homes))
 
 
 @router.post("/{dispute_id}/hold-session")
 async def hold_session(dispute_id: UUID, command: HoldSession, call: Call) -> Done:
-    return Done.of(await call.act(DISPUTES, dispute_id, command))
+    return Done.of(await call.act(DISPUTES, dispute_id, command, with_homes))
 
 
 @router.post("/{dispute_id}/challenge-mediator")
@@ -65,17 +73,42 @@ async def recuse_mediator(dispute_id: UUID, command: RecuseMediator, call: Call)
 
 @router.post("/{dispute_id}/record-agreement")
 async def record_agreement(dispute_id: UUID, command: RecordAgreement, call: Call) -> Done:
-    return Done.of(await call.act(DISPUTES, dispute_id, command))
+    return Done.of(await call.act(DISPUTES, dispute_id, command, with_homes))
 
 
 @router.post("/{dispute_id}/conclude-without-agreement")
 async def conclude(dispute_id: UUID, command: ConcludeWithoutAgreement, call: Call) -> Done:
-    return Done.of(await call.act(DISPUTES, dispute_id, command))
+    return Done.of(await call.act(DISPUTES, dispute_id, command, with_homes))
 
 
 @router.post("/{dispute_id}/record-performance")
 async def record_performance(dispute_id: UUID, command: RecordPerformance, call: Call) -> Done:
     return Done.of(await call.act(DISPUTES, dispute_id, command))
+
+
+@router.post("/{dispute_id}/extend-mediation")
+async def extend(dispute_id: UUID, command: ExtendMediation, call: Call) -> Done:
+    return Done.of(await call.act(DISPUTES, dispute_id, command))
+
+
+@router.post("/{dispute_id}/write-note")
+async def write_note(dispute_id: UUID, command: WriteNote, call: Call) -> Done:
+    return Done.of(await call.act(DISPUTES, dispute_id, command))
+
+
+class PrivateNote(BaseModel):
+    written_at: datetime
+    note: str
+
+
+@router.get("/{dispute_id}/notes")
+async def notes(dispute_id: UUID, caller: Asking, request: Request) -> list[PrivateNote]:
+    """A mediator's own, and nobody else's."""
+    store: EventStore = request.app.state.store
+    loaded = await store.load(DISPUTES, sorted(caller.estates), dispute_id)
+    found = notes_for(loaded.state, caller.person)
+    texts = await store.seal.texts([loaded.estate], (note.text for note in found))
+    return [PrivateNote(written_at=note.written_at, note=texts[note.text]) for note in found]
 
 
 @router.post("/{dispute_id}/withdraw")

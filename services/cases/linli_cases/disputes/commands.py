@@ -9,6 +9,7 @@ from linli_shared.text import Key, Line, Text, Time
 from pydantic import Field, PrivateAttr
 
 from linli_cases.disputes.events import Party
+from linli_cases.disputes.interests import Home
 from linli_cases.disputes.policy import Policy
 from linli_cases.disputes.terms import Body, Category, Form, Forum, Interest, Mode, Side
 from linli_cases.overrides import Override
@@ -67,12 +68,18 @@ class RecordContactAttempt(Governed, by=CLERKS):
     reached: bool
 
 
-class RecordConsent(Command, by=ANYONE):
+class RecordConsent(Governed, by=ANYONE):
     side: Side
     consents: bool
 
 
-class AssignMediator(Command, by=DESK):
+class Mediating(Governed, by=()):
+    """What a mediator is given or does; `_homes` are those that they live in or own."""
+
+    _homes: tuple[Home, ...] = PrivateAttr(default=())
+
+
+class AssignMediator(Mediating, by=DESK):
     """`declared` is what the mediator has declared; it takes a waiver of both sides."""
 
     mediator_id: Key
@@ -81,11 +88,11 @@ class AssignMediator(Command, by=DESK):
     override: Waiver | None = None
 
 
-class GiveRightsNotice(Command, by=MEDIATORS):
+class GiveRightsNotice(Mediating, by=MEDIATORS):
     pass
 
 
-class HoldSession(Command, by=MEDIATORS):
+class HoldSession(Mediating, by=MEDIATORS):
     """`caucus`: with one side only, and meant to be."""
 
     starts_at: Time
@@ -102,7 +109,7 @@ class RecuseMediator(Command, by={*DESK, *MEDIATORS}):
     """A conflict of interest has appeared."""
 
 
-class RecordAgreement(Governed, by=MEDIATORS):
+class RecordAgreement(Mediating, by=MEDIATORS):
     """`signatures` are persons; the mediator signs by recording it."""
 
     form: Form
@@ -112,7 +119,7 @@ class RecordAgreement(Governed, by=MEDIATORS):
     judicial_confirmation: bool = False
 
 
-class ConcludeWithoutAgreement(Command, by=MEDIATORS):
+class ConcludeWithoutAgreement(Mediating, by=MEDIATORS):
     refer_to: Forum
 
 
@@ -130,6 +137,36 @@ class WithdrawDispute(Command, by=ANYONE):
     reason: Text | None = None
 
 
+class WriteNote(Command, by=MEDIATORS):
+    """For the mediator alone who writes it."""
+
+    note: Text
+
+
+class ExtendMediation(Governed, by={*DESK, *MEDIATORS}):
+    """`written`: both sides agree to go on for as long again."""
+
+    written: Annotated[tuple[Written, ...], Field(max_length=10)]
+
+
+class RemindOfContact(Command, by={SYSTEM}):
+    """Both sides were to be reached by `due`."""
+
+    due: Time
+
+
+class FindOverdue(Command, by={SYSTEM}):
+    """Mediation was to be over by `due`."""
+
+    due: Time
+
+
+class RemindOfConfirmation(Command, by={SYSTEM}):
+    """Some days are left for the court to be asked."""
+
+    due: Time
+
+
 class FindBreach(Command, by={SYSTEM}):
     """A term was to be done by `due`."""
 
@@ -137,6 +174,7 @@ class FindBreach(Command, by={SYSTEM}):
     due: Time
 
 
+Told = FindBreach | RemindOfContact | FindOverdue | RemindOfConfirmation
 DisputeCommand = (
     FileDispute
     | RecordContactAttempt
@@ -151,4 +189,9 @@ DisputeCommand = (
     | RecordPerformance
     | WithdrawDispute
     | FindBreach
+    | WriteNote
+    | ExtendMediation
+    | RemindOfContact
+    | FindOverdue
+    | RemindOfConfirmation
 )

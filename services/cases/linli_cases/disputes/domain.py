@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from linli_shared import lifecycle
 from linli_shared.decider import Decider, Rejected
 
+from linli_cases.disputes import deadlines
 from linli_cases.disputes.agreement import agree, conclude, find_breach, perform
 from linli_cases.disputes.commands import (
     CLERKS,
@@ -13,8 +14,10 @@ from linli_cases.disputes.commands import (
     ChallengeMediator,
     ConcludeWithoutAgreement,
     DisputeCommand,
+    ExtendMediation,
     FileDispute,
     FindBreach,
+    FindOverdue,
     GiveRightsNotice,
     HoldSession,
     RecordAgreement,
@@ -22,7 +25,11 @@ from linli_cases.disputes.commands import (
     RecordContactAttempt,
     RecordPerformance,
     RecuseMediator,
+    RemindOfConfirmation,
+    RemindOfContact,
+    Told,
     WithdrawDispute,
+    WriteNote,
 )
 from linli_cases.disputes.events import (
     ContactAttempted,
@@ -41,6 +48,7 @@ from linli_cases.disputes.mediation import (
     give_rights_notice,
     hold_session,
     recuse,
+    write_note,
 )
 from linli_cases.disputes.moves import MOVES
 from linli_cases.disputes.reminders import fired, remind
@@ -78,8 +86,24 @@ def decide(command: DisputeCommand, dispute: Dispute | None) -> Sequence[Dispute
             return perform(command, dispute)
         case WithdrawDispute():
             return withdraw(command, dispute)
+        case WriteNote():
+            return write_note(command, dispute)
+        case ExtendMediation():
+            return deadlines.extend(command, dispute)
+        case _:
+            return _told(command, dispute)
+
+
+def _told(command: Told, dispute: Dispute) -> Sequence[DisputeEvent]:
+    match command:
         case FindBreach():
             return find_breach(command, dispute)
+        case RemindOfContact():
+            return deadlines.contact_overdue(command, dispute)
+        case FindOverdue():
+            return deadlines.mediation_overdue(command, dispute)
+        case RemindOfConfirmation():
+            return deadlines.confirmation_due(command, dispute)
         case _:
             assert_never(command)
 
@@ -98,6 +122,7 @@ def file(command: FileDispute) -> Sequence[DisputeEvent]:
             matter=command.matter,
             origin_case_id=command.origin_case_id,
             policy_version=command._policy.version,
+            contact_by=command.now + command._policy.contact_within,
         )
     ]
 
@@ -119,7 +144,8 @@ def consent(command: RecordConsent, dispute: Dispute) -> Sequence[DisputeEvent]:
     recorded = MediationConsentRecorded(**of, side=side)
     if dispute.consented | {side} != {*Side}:
         return [recorded]
-    return [recorded, DisputeAccepted(**of)]
+    due = command._policy.mediate_by(command.now)
+    return [recorded, DisputeAccepted(**of, mediate_by=due)]
 
 
 def withdraw(command: WithdrawDispute, dispute: Dispute) -> Sequence[DisputeEvent]:

@@ -4,7 +4,7 @@ about several people, and sealed for the dispute."""
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
-from linli_sealed.fields import OfMatter
+from linli_sealed.fields import OfMatter, OfWords
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel
 
@@ -47,6 +47,8 @@ class DisputeFiled(OfDispute, Event, kind="linli.cases.DisputeFiled.v1"):
     matter: Theirs
     origin_case_id: UUID | None = None
     policy_version: str
+    contact_by: AwareDatetime | None = None
+    """By then both sides are to have been reached."""
 
 
 class ContactAttempted(OfDispute, Event, kind="linli.cases.ContactAttempted.v1"):
@@ -75,7 +77,10 @@ class MediationDeclined(OfDispute, Event, kind="linli.cases.MediationDeclined.v1
 
 
 class DisputeAccepted(OfDispute, Event, kind="linli.cases.DisputeAccepted.v1"):
-    """受理: both sides consent."""
+    """受理: both sides consent. Mediation is to be over by `mediate_by`: a month (rules on people's
+    mediation work, art. 33)."""
+
+    mediate_by: AwareDatetime | None = None
 
 
 class MediatorAssigned(OfDispute, Event, kind="linli.cases.MediatorAssigned.v1"):
@@ -135,6 +140,39 @@ class DisputeMediated(OfDispute, Event, kind="linli.cases.DisputeMediated.v1"):
     confirm_by: AwareDatetime | None = None
 
 
+class PrivateNoteWritten(OfDispute, Event, kind="linli.cases.PrivateNoteWritten.v1"):
+    """调解员私人笔记: sealed for the mediator, and shown to nobody else."""
+
+    mediator_id: str
+    note: Annotated[str, OfWords("mediator_id")]
+
+
+class ContactOverdue(OfDispute, Event, kind="linli.cases.ContactOverdue.v1"):
+    """Not every side has answered in time: somebody has to see to it."""
+
+    sides: tuple[Side, ...]
+    due: AwareDatetime
+
+
+class MediationOverdue(OfDispute, Event, kind="linli.cases.MediationOverdue.v1"):
+    """调解期限届满: it goes on, or is concluded; or both sides give it more time."""
+
+    due: AwareDatetime
+
+
+class MediationDeadlineExtended(OfDispute, Event, kind="linli.cases.MediationDeadlineExtended.v1"):
+    """延长调解期限: once, and both sides agree."""
+
+    mediate_by: AwareDatetime
+    document_ids: tuple[str, ...]
+
+
+class JudicialConfirmationDue(OfDispute, Event, kind="linli.cases.JudicialConfirmationDue.v1"):
+    """司法确认提醒: both sides together may ask the court until `confirm_by`."""
+
+    confirm_by: AwareDatetime
+
+
 class DisputeReferred(OfDispute, Event, kind="linli.cases.DisputeReferred.v1"):
     to: Forum
 
@@ -182,4 +220,9 @@ DisputeEvent = (
     | AgreementPerformed
     | AgreementBreached
     | DisputeWithdrawn
+    | PrivateNoteWritten
+    | ContactOverdue
+    | MediationOverdue
+    | MediationDeadlineExtended
+    | JudicialConfirmationDue
 )

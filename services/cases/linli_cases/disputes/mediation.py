@@ -1,6 +1,7 @@
 """A mediator, and the sessions that one holds."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from linli_shared.decider import Rejected
 
@@ -10,7 +11,9 @@ from linli_cases.disputes.commands import (
     ChallengeMediator,
     GiveRightsNotice,
     HoldSession,
+    Mediating,
     RecuseMediator,
+    WriteNote,
 )
 from linli_cases.disputes.events import (
     DisputeEvent,
@@ -18,17 +21,18 @@ from linli_cases.disputes.events import (
     MediatorAssigned,
     MediatorChallenged,
     MediatorRecused,
+    PrivateNoteWritten,
     RightsNoticeGiven,
 )
+from linli_cases.disputes.interests import tie
 from linli_cases.disputes.speaking import by_mediator, facts_of
-from linli_cases.disputes.state import Dispute
+from linli_cases.disputes.state import Dispute, Note
 from linli_cases.disputes.terms import Side
 from linli_cases.overrides import RuleOverridden
 
 
 def assign_mediator(command: AssignMediator, dispute: Dispute) -> Sequence[DisputeEvent]:
-    if command.mediator_id in dispute.sides:
-        raise Rejected("MEDIATOR_CONFLICT_OF_INTEREST", reason="party")
+    _untied(command, command.mediator_id, dispute)
     assigned = MediatorAssigned(
         **facts_of(command, dispute.category),
         mediator_id=command.mediator_id,
@@ -36,6 +40,36 @@ def assign_mediator(command: AssignMediator, dispute: Dispute) -> Sequence[Dispu
         declared=command.declared,
     )
     return [*_waived(command), assigned]
+
+
+def _untied(command: Mediating, mediator: str, dispute: Dispute) -> None:
+    """No waiver helps: whoever mediates neither is a party, nor lives with one, nor owns the home
+    of one. Asked anew whenever they act: somebody may have moved since."""
+    if found := tie(mediator, dispute.parties, command._homes):
+        raise Rejected("MEDIATOR_CONFLICT_OF_INTEREST", reason=found)
+
+
+def acting(command: Mediating, dispute: Dispute) -> dict[str, Any]:
+    """What every event says of what only the assigned mediator may do, still untied."""
+    of = by_mediator(command, dispute)
+    _untied(command, dispute.mediator_id, dispute)
+    return of
+
+
+def write_note(command: WriteNote, dispute: Dispute) -> Sequence[DisputeEvent]:
+    of, mediator = by_mediator(command, dispute), dispute.mediator_id
+    return [PrivateNoteWritten(**of, mediator_id=mediator, note=command.note)]
+
+
+def notes_for(dispute: Dispute | None, person: str) -> Sequence[Note]:
+    """One's own; whoever mediates now may look though there are none. Raises ROLE_NOT_PERMITTED for
+    everybody else, whatever they may see of the dispute."""
+    if dispute is None:
+        raise Rejected("NOT_FOUND")
+    own = [note for note in dispute.notes if note.mediator_id == person]
+    if not own and person != dispute.mediator_id:
+        raise Rejected("ROLE_NOT_PERMITTED", roles=["assigned_mediator"])
+    return own
 
 
 def _waived(command: AssignMediator) -> Sequence[RuleOverridden]:
@@ -60,12 +94,12 @@ def _waived(command: AssignMediator) -> Sequence[RuleOverridden]:
 
 
 def give_rights_notice(command: GiveRightsNotice, dispute: Dispute) -> Sequence[DisputeEvent]:
-    of = by_mediator(command, dispute)
+    of = acting(command, dispute)
     return [RightsNoticeGiven(**of, mediator_id=dispute.mediator_id)]
 
 
 def hold_session(command: HoldSession, dispute: Dispute) -> Sequence[DisputeEvent]:
-    of = by_mediator(command, dispute)
+    of = acting(command, dispute)
     if not dispute.rights_notice_given:
         raise Rejected("RIGHTS_NOTICE_REQUIRED")
     present = {dispute.sides[person] for person in command.attended if person in dispute.sides}

@@ -1,6 +1,6 @@
 """Which command may meet which state of a dispute 邻里纠纷, and what it leads to."""
 
-from typing import Final
+from typing import Final, get_args
 
 from linli_shared.lifecycle import Moves
 
@@ -8,8 +8,8 @@ from linli_cases.disputes.commands import (
     AssignMediator,
     ChallengeMediator,
     ConcludeWithoutAgreement,
+    ExtendMediation,
     FileDispute,
-    FindBreach,
     GiveRightsNotice,
     HoldSession,
     RecordAgreement,
@@ -17,7 +17,9 @@ from linli_cases.disputes.commands import (
     RecordContactAttempt,
     RecordPerformance,
     RecuseMediator,
+    Told,
     WithdrawDispute,
+    WriteNote,
 )
 from linli_cases.disputes.terms import RUNNING, UNDER_MEDIATION, Status
 
@@ -34,5 +36,7 @@ MOVES: Final[Moves] = {
     ConcludeWithoutAgreement: (UNDER_MEDIATION, Status.NOT_SETTLED),
     RecordPerformance: ({Status.SETTLED, Status.BREACHED}, Status.PERFORMED),
     WithdrawDispute: (RUNNING, Status.WITHDRAWN),
-    FindBreach: (frozenset(Status), None),  # a timer may come late
+    WriteNote: (UNDER_MEDIATION, None),
+    ExtendMediation: (UNDER_MEDIATION | {Status.ACCEPTED}, None),
+    **dict.fromkeys(get_args(Told), (frozenset(Status), None)),  # a timer may come late
 }
