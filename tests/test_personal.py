@@ -124,7 +124,12 @@ def test_a_text_in_words_that_are_for_everybody_is_one_of_these() -> None:
         ("cases.DuplicateSuspected.v1", "candidates.place.public_area"),
         *(
             (f"estates.{name}.v1", f"name_{lang}")
-            for name in ("CompanyFounded", "RegionRegistered", "EstateRegistered")
+            for name in (
+                "CompanyFounded",
+                "RegionRegistered",
+                "EstateRegistered",
+                "PlaceRegistered",
+            )
             for lang in ("zh", "en")
         ),
         ("estates.BuildingRegistered.v1", "label"),

@@ -67,6 +67,10 @@ _BEGUN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             {"bill_no": "B1", "unit_id": "3-2-1102", "period": "2020-Q1", "amount_fen": 90_000},
         ],
     }),
+    ("estates", "/places", "place_id", _IN | {
+        "place_kind": "class_room", "name_zh": "教室", "name_en": "Class room", "capacity": 30,
+        "hours": [{"weekday": 1, "opens": "08:30", "closes": "18:00"}],
+    }),
     ("estates", "/people", "person_key", {
         "tenant": COMPANY, "person_id": "li", "full_name": "李秀英",
     }),

@@ -10,6 +10,8 @@ from linli_estates.absences import api as absences
 from linli_estates.absences.domain import ABSENCES
 from linli_estates.bill_imports import api as bill_imports
 from linli_estates.bill_imports.domain import IMPORTS
+from linli_estates.bookings import api as bookings
+from linli_estates.bookings.domain import BOOKINGS
 from linli_estates.buildings import api as buildings
 from linli_estates.buildings.domain import BUILDINGS
 from linli_estates.companies import api as companies
@@ -32,6 +34,8 @@ from linli_estates.people import api as people
 from linli_estates.people.domain import PEOPLE
 from linli_estates.periods import api as periods
 from linli_estates.periods.domain import PERIODS
+from linli_estates.places import api as places
+from linli_estates.places.domain import PLACES
 from linli_estates.units import api as units
 from linli_estates.units.domain import UNITS
 
@@ -56,6 +60,8 @@ SERVICE: Final = Service(
         bill_imports.router,
         periods.router,
         imports.router,
+        places.router,
+        bookings.router,
     ],
     topic="linli.estates.v1",
     workers={"import": importing},
@@ -74,6 +80,8 @@ SERVICE: Final = Service(
         ACCOUNTS,
         IMPORTS,
         PERIODS,
+        PLACES,
+        BOOKINGS,
     ],
     views=[MATTERS],
 )

@@ -14,6 +14,9 @@ from linli_estates.absences.events import AbsenceEvent
 from linli_estates.app import SERVICE
 from linli_estates.bill_imports.commands import ImportBills
 from linli_estates.bill_imports.events import BillsImported
+from linli_estates.bookings import domain as bookings
+from linli_estates.bookings.commands import BookingCommand
+from linli_estates.bookings.events import BookingEvent
 from linli_estates.buildings.commands import RegisterBuilding
 from linli_estates.buildings.events import BuildingRegistered
 from linli_estates.companies import domain as companies
@@ -37,6 +40,9 @@ from linli_estates.people.commands import PersonCommand
 from linli_estates.people.events import PersonEvent
 from linli_estates.periods.commands import ClosePeriod
 from linli_estates.periods.events import FeePeriodClosed
+from linli_estates.places import domain as places
+from linli_estates.places.commands import PlaceCommand
+from linli_estates.places.events import PlaceEvent
 from linli_estates.units import domain as units
 from linli_estates.units.commands import UnitCommand
 from linli_estates.units.events import UnitEvent
@@ -47,6 +53,7 @@ from services.estates.tests import (
     a_company,
     a_consent,
     a_disclosure,
+    a_hall,
     a_home,
     a_ledger,
     a_paper,
@@ -65,6 +72,8 @@ MOVING = {
     *get_args(ErasureCommand),
     *get_args(ConsentCommand),
     *get_args(AccountCommand),
+    *get_args(PlaceCommand),
+    *get_args(BookingCommand),
 }
 COMMANDS = {
     *MOVING,
@@ -88,12 +97,23 @@ EVENTS = {
     *get_args(AbsenceEvent),
     *get_args(ErasureEvent),
     *get_args(AccountEvent),
+    *get_args(PlaceEvent),
+    *get_args(BookingEvent),
     BillsImported,
     FeePeriodClosed,
 }
 EXAMPLES = {
     type(value)
-    for module in (a_company, a_consent, a_disclosure, a_home, a_ledger, a_paper, an_erasure)
+    for module in (
+        a_company,
+        a_consent,
+        a_disclosure,
+        a_hall,
+        a_home,
+        a_ledger,
+        a_paper,
+        an_erasure,
+    )
     for value in vars(module).values()
     if isinstance(value, Event)
 }
@@ -152,7 +172,7 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_command_has_a_row_in_the_table_of_moves() -> None:
-    modules = (companies, units, people, erasures, consents, fees)
+    modules = (companies, units, people, erasures, consents, fees, places, bookings)
     assert {kind for module in modules for kind in module.MOVES} == MOVING
 
 
@@ -181,5 +201,7 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "fees",
         "bills",
         "period",
+        "place",
+        "booking",
     ]
     assert set(SERVICE.parts) == {"api", "relay", "views", "timers", "import"}

@@ -39,6 +39,8 @@ def a_month() -> Sequence[Record]:
     log.fees("u", "BillIssued")
     log.fees("u", "PaymentRecorded", bills={"B-2020-Q2": 50_000})
     log.estate("p", "FeePeriodClosed", "period_id")
+    log.estate("h", "PlaceRegistered", "place_id")
+    log.estate("k", "PlaceBooked", "booking_id")
     log.estate("i", "BillsImported", "import_id")
     for service in ("cases", "meetings"):
         log.refusal(service)
