@@ -23,6 +23,7 @@ WORDS: Final = {  # a word of a list, an id of a thing, or a hash; by the rules 
     "linli.meetings.VoteVoid.v1": {"reason"},
     "linli.notifications.NotificationRequested.v1": {"dedupe_key", "channels", "link", "params"},
     "linli.notifications.Failed.v1": {"reason"},
+    "linli.estates.BadgeIssued.v1": {"badge_token"},
     "linli.notifications.DeadLettered.v1": {"reason"},
 }
 EVERYWHERE: Final = {"template", "post", "period"}

@@ -36,6 +36,8 @@ from linli_estates.periods import api as periods
 from linli_estates.periods.domain import PERIODS
 from linli_estates.places import api as places
 from linli_estates.places.domain import PLACES
+from linli_estates.stewards import api as stewards
+from linli_estates.stewards.domain import STEWARDS
 from linli_estates.units import api as units
 from linli_estates.units.domain import UNITS
 
@@ -62,6 +64,7 @@ SERVICE: Final = Service(
         imports.router,
         places.router,
         bookings.router,
+        stewards.router,
     ],
     topic="linli.estates.v1",
     workers={"import": importing},
@@ -82,6 +85,7 @@ SERVICE: Final = Service(
         PERIODS,
         PLACES,
         BOOKINGS,
+        STEWARDS,
     ],
     views=[MATTERS],
 )

@@ -43,6 +43,9 @@ from linli_estates.periods.events import FeePeriodClosed
 from linli_estates.places import domain as places
 from linli_estates.places.commands import PlaceCommand
 from linli_estates.places.events import PlaceEvent
+from linli_estates.stewards import domain as stewards
+from linli_estates.stewards.commands import StewardCommand
+from linli_estates.stewards.events import StewardEvent
 from linli_estates.units import domain as units
 from linli_estates.units.commands import UnitCommand
 from linli_estates.units.events import UnitEvent
@@ -50,6 +53,7 @@ from linli_language import codes
 from linli_shared.messages import SYSTEM, Event
 
 from services.estates.tests import (
+    a_badge,
     a_company,
     a_consent,
     a_disclosure,
@@ -74,6 +78,7 @@ MOVING = {
     *get_args(AccountCommand),
     *get_args(PlaceCommand),
     *get_args(BookingCommand),
+    *get_args(StewardCommand),
 }
 COMMANDS = {
     *MOVING,
@@ -99,12 +104,14 @@ EVENTS = {
     *get_args(AccountEvent),
     *get_args(PlaceEvent),
     *get_args(BookingEvent),
+    *get_args(StewardEvent),
     BillsImported,
     FeePeriodClosed,
 }
 EXAMPLES = {
     type(value)
     for module in (
+        a_badge,
         a_company,
         a_consent,
         a_disclosure,
@@ -172,7 +179,7 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_command_has_a_row_in_the_table_of_moves() -> None:
-    modules = (companies, units, people, erasures, consents, fees, places, bookings)
+    modules = (companies, units, people, erasures, consents, fees, places, bookings, stewards)
     assert {kind for module in modules for kind in module.MOVES} == MOVING
 
 
@@ -203,5 +210,6 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "period",
         "place",
         "booking",
+        "steward",
     ]
     assert set(SERVICE.parts) == {"api", "relay", "views", "timers", "import"}

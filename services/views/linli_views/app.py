@@ -29,6 +29,7 @@ from linli_views import (
     resolution_board,
     shift_board,
     signups,
+    steward_board,
     story,
     timeline,
     topic_board,
@@ -40,7 +41,7 @@ from linli_views.held.search import TOPICS
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=12,
+    revision=13,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
@@ -64,6 +65,7 @@ VIEWS: Final = ViewSet(
         bill_imports.IMPORTS,
         place_board.PLACES,
         booking_board.BOOKINGS,
+        steward_board.STEWARDS,
         timeline.TIMELINE,
         story.STORY,
         headline.HEADLINE,
@@ -97,6 +99,8 @@ SERVICE: Final = Service(
         bill_imports.router,
         place_board.router,
         booking_board.router,
+        steward_board.router,
+        steward_board.badges,
         timeline.router,
         story.router,
         hall_story.router,

@@ -14,7 +14,7 @@ from linli_shared.text import Key, Time
 from linli_shared.view import View
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from linli_views import dispute_events, estate_events, events
+from linli_views import dispute_events, estate_events, events, steward_events
 from linli_views.figures import ZONE, Counted, Figure, Life, Window, lives
 from linli_views.kpis import KPIS
 from linli_views.sight import Read
@@ -26,6 +26,7 @@ HEADLINE: Final[View[Any]] = View(
     line_indexes=[
         "estate, occurred_at",
         "estate, period_at",
+        "estate, matter",
         "estate, subject_id, recorded_at",
     ],
 )
@@ -50,7 +51,7 @@ _OWING: Final[Mapping[type[estate_events.OfMoney], int]] = {  # what each does t
 }
 _TOPICS: Final = ("linli.cases.v1", "linli.estates.v1")  # where these come from
 # All facts of whatever has one in the window, of fees of its periods, and of fees that were owed
-# when it began: no other can be counted.
+# when it began, and of stewards: no other can be counted.
 _FACTS: Final = """
 select f.* from view.headline_{number} f
  where f.estate = $1 and f.recorded_at <= $4
@@ -65,7 +66,10 @@ select f.* from view.headline_{number} f
                         select w.subject_id from view.headline_{number} w
                          where w.estate = $1 and w.recorded_at <= $4
                            and w.period_at < $2 and w.occurred_at < $2
-                         group by w.subject_id having sum(w.value) > 0)"""
+                         group by w.subject_id having sum(w.value) > 0
+                        union
+                        select w.subject_id from view.headline_{number} w
+                         where w.estate = $1 and w.recorded_at <= $4 and w.matter = 'steward')"""
 
 
 def figure(event: events.Read, fact: Fact) -> list[Figure]:
@@ -105,10 +109,21 @@ def fee_figures(event: estate_events.OfBill | estate_events.OfPayment, fact: Fac
     ]  # fmt: skip
 
 
+def steward_figure(event: steward_events.OfSteward, fact: Fact) -> list[Figure]:
+    return [
+        Figure(
+            fact.estate, fact.id, event.steward_id, fact.version, event.name, "steward",
+            event.occurred_at, fact.recorded_at, None,
+        )
+    ]  # fmt: skip
+
+
 for _model in _READ:
     HEADLINE.on(_model.wire, _model)(figure)
 for _money in _OWING:
     HEADLINE.on(_money.wire, _money)(fee_figures)
+for _steward in (steward_events.StewardAppointed, steward_events.StewardshipEnded):
+    HEADLINE.on(_steward.wire, _steward)(steward_figure)
 
 router = queries("/kpi", "kpi")
 

@@ -59,6 +59,11 @@ def _reopened(all: Sequence[Life], window: Window) -> Counted:
     return Counted(again, among)
 
 
+def _serving(all: Sequence[Life], window: Window) -> Counted:
+    mine = [life.facts for life in all if life.matter == "steward"]
+    return Counted([facts[-1] for facts in mine if facts[-1].name == "StewardAppointed"])
+
+
 def _firsts(all: Sequence[Life], matter: str, name: str, window: Window) -> list[Figure]:
     found = [life.first(name, window) for life in all if life.matter == matter]
     return [f for f in found if f]
@@ -94,6 +99,9 @@ KPIS: Final[Mapping[str, Definition]] = {
         1,
         "of complaints resolved at some time in the window, those reopened after it by as_of",
         _reopened,
+    ),
+    "stewards_active": Definition(
+        1, "stewards appointed and not ended at as_of, whatever the window", _serving
     ),
     **FEE_KPIS,
 }

@@ -1,5 +1,4 @@
-"""The history of a case, dispute, shift, visit, topic, meeting, resolution, company, unit, person
-account of fees, place or booking: a sentence an event, only ever added to."""
+"""The history of each thing there is: a sentence an event, only ever added to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +32,7 @@ from linli_views import (
     resolution_board,
     resolution_events,
     shift_board,
+    steward_events,
     topic_board,
     unit_board,
     visit_log,
@@ -94,6 +94,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     *estate_events.OF_ACCOUNTS,
     *hall_events.OF_PLACES,
     *hall_events.OF_BOOKINGS,
+    *steward_events.OF_STEWARDS,
 ]
 for _model in TOLD:
     STORY.on(_model.wire, _model)(tell)

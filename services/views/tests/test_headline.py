@@ -44,7 +44,7 @@ async def test_every_figure_says_what_it_was_counted_from(views: Views) -> None:
         "disputes_filed": 1, "disputes_mediated": 1, "mediation_success_bp": 10_000,
         "resolution_bp": 10_000, "satisfaction_bp": 3333, "reopen_bp": 0,
         "fee_rate_bp": None, "fee_rate_first_bp": None, "fee_household_bp": None,
-        "arrears_recovery_bp": None,
+        "arrears_recovery_bp": None, "stewards_active": 0,
     }  # fmt: skip
     for name, kpi in found.items():
         assert kpi["scope"] == "xx"

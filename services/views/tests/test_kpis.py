@@ -88,6 +88,7 @@ def test_the_year_at_xx_gives_the_figures_of_scenario_a1() -> None:
         "fee_rate_first_bp": 8100,
         "fee_household_bp": 9199,
         "arrears_recovery_bp": None,
+        "stewards_active": 0,
     }
 
 

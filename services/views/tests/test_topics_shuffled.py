@@ -41,6 +41,8 @@ def a_month() -> Sequence[Record]:
     log.estate("p", "FeePeriodClosed", "period_id")
     log.estate("h", "PlaceRegistered", "place_id")
     log.estate("k", "PlaceBooked", "booking_id")
+    for name in ("StewardAppointed", "BadgeIssued", "StewardAssigned", "StewardshipEnded"):
+        log.estate("s", name, "steward_id")
     log.estate("i", "BillsImported", "import_id")
     for service in ("cases", "meetings"):
         log.refusal(service)

@@ -1,0 +1,51 @@
+"""What the views read of `linli.estates.v1` about stewards 红色管家. Their names are sealed."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from linli_sealed.fields import SealedText
+
+from linli_views.facts import Read, kinds
+
+
+class OfSteward(Read, service="estates", key="steward_id"):
+    steward_id: UUID
+    person_id: str
+
+
+class StewardAppointed(OfSteward):
+    shown_name: SealedText
+
+
+class StewardStandardPassed(OfSteward):
+    standard: str
+
+
+class BadgeIssued(OfSteward):
+    badge_no: str
+    badge_token: str
+    photo_ref: str | None = None
+
+
+class OfAssignment(OfSteward):
+    assignment_no: int
+    building_id: str
+    lead: bool
+
+
+class StewardAssigned(OfAssignment):
+    from_on: date
+    to_on: date | None = None
+    households: int
+
+
+class StewardAssignmentEnded(OfAssignment):
+    pass
+
+
+class StewardshipEnded(OfSteward):
+    pass
+
+
+OF_STEWARDS: Final = list(kinds(OfSteward))
