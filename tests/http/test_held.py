@@ -152,7 +152,7 @@ async def test_after_the_key_is_destroyed_the_words_are_gone_and_the_facts_are_a
 
 
 async def test_who_answers_for_an_estate_gets_it_once_they_have_said_why(lives: Lives) -> None:
-    """And the person sees who it was. Seen red with an export that needs no disclosure."""
+    """And the person sees who it was."""
     linli, company = lives.linli, f"company:{lives.estate}"
     tenants = [lives.estate, company]
     await lives.told(lives.li, *ALL)

@@ -53,7 +53,6 @@ async def test_a_batch_says_of_each_bill_what_became_of_it(who: Who) -> None:
 
 
 async def test_a_batch_sent_again_is_answered_as_the_first_time(who: Who) -> None:
-    """Checked with parts whose ids are random: what was issued is then `unchanged`."""
     async with a_desk(who) as zhao:
         body, key = batch(*(bill(f"B{n}") for n in range(3))), {"Idempotency-Key": "Q2"}
         first, again = [
@@ -67,7 +66,6 @@ async def test_a_batch_sent_again_is_answered_as_the_first_time(who: Who) -> Non
 
 
 async def test_of_two_units_at_once_one_has_the_bill_and_one_the_payment(who: Who) -> None:
-    """Checked by letting `reserve` reserve nothing: both have it."""
     async with a_desk(who) as zhao:
         accounts = [await account(zhao, unit) for unit in UNITS[:2]]
         billed = {"bill_no": "B1", "period": "2020-Q2", "amount_fen": 90_000}
@@ -108,7 +106,6 @@ async def test_a_closed_period_is_closed_for_every_account(who: Who) -> None:
 
 
 async def test_who_may_not_bring_bills_is_told_so_before_anything_is_done(who: Who) -> None:
-    """Seen red without the roles' check of the route: the refusal is then of every bill."""
     async with a_desk(who) as zhao, who("li", {"xx": ["resident"]}) as li:
         await li.refused("/bill-imports", "ROLE_NOT_PERMITTED", **batch(bill("B1")))
         await li.refused("/bill-imports", "NOT_FOUND", **batch(bill("B1")) | {"estate_id": "yy"})

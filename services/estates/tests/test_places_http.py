@@ -20,7 +20,6 @@ def slot(place: str, hour: int, hours: int = 1) -> dict[str, Any]:
 
 
 async def test_of_many_who_book_at_once_one_has_the_place(who: Who) -> None:
-    """Checked by letting `reserve` reserve nothing: all have it."""
     async with (
         who("zhao", {"xx": ["estate_manager"]}) as zhao,
         who("li", {"xx": ["resident"]}) as li,

@@ -30,7 +30,6 @@ async def ready(zhao: Person, person: str) -> str:
 
 
 async def test_one_lead_a_building_whoever_comes_at_the_same_moment(who: Who) -> None:
-    """Checked by letting `reserve` reserve nothing: both lead it."""
     async with AsyncExitStack() as stack:
         zhao = await stack.enter_async_context(who("zhao", of("company:c1", xx="estate_manager")))
         company = await founded(zhao, "company:c1")

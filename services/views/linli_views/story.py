@@ -1,41 +1,27 @@
 """The history of each thing there is: a sentence an event, only ever added to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query
 from linli_language.roles import Role
-from linli_service.http import queries
 from linli_service.paging import Page, after, cursor
 from linli_shared.kafka import Fact
 from linli_shared.view import View
 from pydantic import BaseModel, ConfigDict
 
 from linli_views import (
-    case_board,
-    company_board,
-    consent_board,
-    dispute_board,
     dispute_events,
-    erasure_board,
     estate_events,
     events,
     facts,
-    fee_board,
     hall_events,
-    meeting_board,
     meeting_events,
-    person_board,
-    resolution_board,
     resolution_events,
-    shift_board,
     steward_events,
-    topic_board,
-    unit_board,
-    visit_log,
     volunteer_events,
 )
 from linli_views.listing import Cursor, Limit, Listing
@@ -121,96 +107,7 @@ class Line(BaseModel):
     text_en: str
 
 
-router = queries("", "history")
 Asking = Annotated[Asked, Query()]
-
-
-@router.get("/cases/{case_id}/history")
-async def case_history(case_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the case."""
-    return await lines_of(read, case_board.LISTING, case_id, asked, None)
-
-
-@router.get("/disputes/{dispute_id}/history")
-async def dispute_history(dispute_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the dispute; how mediation went, not what was said."""
-    return await lines_of(read, dispute_board.LISTING, dispute_id, asked, None)
-
-
-@router.get("/shifts/{shift_id}/history")
-async def shift_history(shift_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the shift; who signed up is for coordinators."""
-    return await lines_of(read, shift_board.LISTING, shift_id, asked, shift_board.COORDINATORS)
-
-
-@router.get("/visits/{visit_id}/history")
-async def visit_history(visit_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the visit; an elder may have declined it, so who did
-    what is for those who may know the elder."""
-    return await lines_of(read, visit_log.LISTING, visit_id, asked, visit_log.CARERS)
-
-
-@router.get("/topics/{topic_id}/history")
-async def topic_history(topic_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the topic."""
-    listing = topic_board.LISTING
-    return await lines_of(read, listing, topic_id, asked, listing.seen_by)
-
-
-@router.get("/meetings/{meeting_id}/history")
-async def meeting_history(meeting_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the meeting; that a ballot was cast, not whose."""
-    listing = meeting_board.LISTING
-    return await lines_of(read, listing, meeting_id, asked, listing.seen_by)
-
-
-@router.get("/resolutions/{resolution_id}/history")
-async def resolution_history(resolution_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the resolution."""
-    listing = resolution_board.LISTING
-    return await lines_of(read, listing, resolution_id, asked, listing.seen_by)
-
-
-@router.get("/companies/{company_id}/history")
-async def company_history(company_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the company."""
-    listing = company_board.LISTING
-    return await lines_of(read, listing, company_id, asked, listing.seen_by)
-
-
-@router.get("/units/{unit_key}/history")
-async def unit_history(unit_key: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see all of the unit."""
-    listing = replace(unit_board.LISTING, own=lambda number: "false")
-    return await lines_of(read, listing, unit_key, asked, listing.seen_by)
-
-
-@router.get("/people/{person_key}/history")
-async def person_history(person_key: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for the person and for those who keep the register."""
-    listing = person_board.LISTING
-    return await lines_of(read, listing, person_key, asked, listing.seen_by)
-
-
-@router.get("/erasures/{erasure_id}/history")
-async def erasure_history(erasure_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see it."""
-    listing = erasure_board.LISTING
-    return await lines_of(read, listing, erasure_id, asked, listing.seen_by)
-
-
-@router.get("/consents/{consent_id}/history")
-async def consent_history(consent_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for those who see the consent: to which words, and when it was not."""
-    listing = consent_board.LISTING
-    return await lines_of(read, listing, consent_id, asked, listing.seen_by)
-
-
-@router.get("/fee-accounts/{account_id}/history")
-async def fee_history(account_id: UUID, asked: Asking, read: Read) -> Page[Line]:
-    """From the beginning, for staff."""
-    listing = fee_board.LISTING
-    return await lines_of(read, listing, account_id, asked, listing.seen_by)
 
 
 async def lines_of(

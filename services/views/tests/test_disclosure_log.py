@@ -39,7 +39,7 @@ def value_of(log: Log) -> str:
 
 
 async def test_who_keeps_the_register_sees_stars_and_the_person_themself(views: Views) -> None:
-    """Seen red with details as they are. Nothing of them is in what is answered."""
+    """Nothing of them is in what is answered."""
     await views.project(a_register().records)
     for path in ("/people", f"/people/{uid('p')}"):
         for role in ("company_user", "estate_manager", "operator"):

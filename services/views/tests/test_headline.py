@@ -80,8 +80,7 @@ async def test_an_earlier_as_of_never_changes_whatever_is_recorded_later(views: 
 
 
 async def test_a_figure_is_final_once_no_fact_of_its_past_can_come_any_more(views: Views) -> None:
-    """Went red with `<=` in place of `<`: a fact recorded at that very moment may still come; and
-    with the topic of estates left out."""
+    """Went red with `<=` in place of `<`: a fact recorded at that very moment may still come."""
     log = a_year()
     log.fees("u", "FeeAccountOpened")
     await views.project(log.records)

@@ -35,7 +35,6 @@ async def asked(views: Views, person: str, path: str, **roles: Any) -> Any:
 
 
 async def test_who_booked_is_for_staff_and_themself(views: Views) -> None:
-    """Checked by answering the row as it is: Wu is then told of Li."""
     await views.project(a_hall().records)
     day = f"/bookings?place_id={uid('hall')}&day=2020-07-07"
     for person, role, who in (

@@ -85,7 +85,7 @@ async def test_everybody_of_the_estate_sees_who_serves_and_staff_the_rest(views:
 
 
 async def test_whoever_reads_a_badge_learns_who_it_is_and_nothing_else(views: Views) -> None:
-    """Without a token. Checked by answering the row: the body then has more."""
+    """Without a token."""
     log = Log()
     serving(log)
     await views.project(log.records)
