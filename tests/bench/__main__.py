@@ -32,12 +32,14 @@ from tests.bench.places import Place
 from tests.bench.projecting import projecting
 from tests.bench.relaying import relaying
 from tests.bench.resting import resting
+from tests.bench.sealing import sealing
 from tests.bench.seeing import seeing
 
 Bench: TypeAlias = Callable[[Place], AsyncIterator[Comparison]]
 BENCHES: Final[dict[str, Bench]] = {
     "appending": appending,
     "commanding": commanding,
+    "sealing": sealing,
     "relaying": relaying,
     "projecting": projecting,
     "seeing": seeing,

@@ -27,7 +27,7 @@ request = function()
   local body = string.format('{"estate_id":"estate-%%d","kind":"complaint",' ..
     '"service_code":"lighting","title":"楼道灯不亮",' ..
     '"description":"%%d号楼的灯坏了，晚上看不清台阶。%(run)s-%%d",' ..
-    '"place":{"building_id":"%%d","unit_id":"%%d"},"channel":"app"}',
+    '"place":{"building_id":"%%d","unit_id":"%%d"},"channel":"app"%(more)s}',
     made %% %(estates)d, made, made, made %% 300, made)
   return wrk.format("POST", nil, {
     ["Content-Type"] = "application/json", ["Authorization"] = "Bearer %(token)s",
@@ -65,11 +65,12 @@ async def _bare(running: Processes, place: Place, port: int) -> str:
     return url
 
 
-async def wrk(url: str, token: str, seconds: float) -> float:
-    """Commands a second that were answered with success."""
+async def wrk(url: str, token: str, seconds: float, more: str = "") -> float:
+    """Commands a second that were answered with success. `more` is Lua that adds to the body."""
     with TemporaryDirectory() as folder:
         script = Path(folder) / "commands.lua"
-        known = {"estates": ESTATES, "token": token, "run": uuid4().hex}
+        run = uuid4().hex
+        known = {"estates": ESTATES, "token": token, "run": run, "more": more.replace("RUN", run)}
         script.write_text(_SCRIPT % known)
         out = await told(
             ["wrk", "-t", 1, "-c", 32, "-d", f"{max(1, round(seconds))}s", "-s", script, url]
