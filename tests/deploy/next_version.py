@@ -16,7 +16,7 @@ CHANGES = {
         "    sla: Sla | None = None\n\n\n": "    sla: Sla | None = None\n"
         '    opened_by: str | None = "n+1"\n\n\n'
         f'class CaseFlagged(OfCase, Event, kind="{KIND}"):\n    """New."""\n\n\n',
-        "    | CaseRated\n": "    | CaseRated\n    | CaseFlagged\n",
+        "    | CaseRated |": "    | CaseRated | CaseFlagged |",
     },
     # which follows whatever is acknowledged
     "complaints/domain.py": {

@@ -164,7 +164,7 @@ async def test_who_answers_for_an_estate_gets_it_once_they_have_said_why(lives: 
     ):
         path = f"/people/{lives.li}/data"
         refused = await seeing.get(path)
-        assert (refused.status_code, refused.json()["code"]) == (422, "REASON_REQUIRED")
+        assert (refused.status_code, refused.json()["code"]) == (403, "DISCLOSURE_REQUIRED")
         body = {"tenant": company, "person_id": lives.li, "full_name": "李秀英"}
         key = (await song.command("/people", body)).json()["id"]
         answer = await song.command(f"/people/{key}/export", {"reason": "法院调取"})

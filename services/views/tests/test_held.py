@@ -298,7 +298,7 @@ def test_nobody_gets_what_is_held_on_another(role: str) -> None:
 def test_who_answers_for_an_estate_gets_it_there_once_they_have_said_why(role: str) -> None:
     """Seen red with the estates of the token instead of those that were disclosed."""
     manager = caller(OTHER, xx=role, yy=role, zz="steward")
-    assert allowed(manager, LI, None) == "REASON_REQUIRED"
+    assert allowed(manager, LI, None) == "DISCLOSURE_REQUIRED"
     assert allowed(manager, LI, None, a_disclosure("xx", "zz")) == ["xx"]
     assert allowed(manager, LI, "yy", a_disclosure("xx")) == "NOT_FOUND"
     assert allowed(manager, LI, None, a_disclosure("xx", person="somebody")) == "NOT_FOUND"

@@ -71,12 +71,12 @@ async def _disclosed(export: UUID | None, request: Request, caller: Caller) -> D
 
 def where(caller: Caller, person: str, disclosed: Disclosure | None) -> Sequence[str]:
     """The estates where the caller may ask for what is held on the person. Raises NOT_FOUND, and
-    REASON_REQUIRED for who may once they have said why."""
+    DISCLOSURE_REQUIRED for who may once they have said why."""
     if caller.person == person:
         return list(caller.estates)
     answerable = caller.having(*EXPORTERS)
     if disclosed is None and answerable:
-        raise Rejected("REASON_REQUIRED")
+        raise Rejected("DISCLOSURE_REQUIRED")
     if disclosed is None or disclosed.person_id != person:
         raise Rejected("NOT_FOUND")
     return [estate for estate in disclosed.estate_ids if estate in answerable]
