@@ -89,7 +89,8 @@ async def test_people_are_for_those_who_keep_the_register_and_for_themselves(vie
     (li,) = (await asked(views, "song", "/people?person_id=li", **company))["items"]
     path = f"/people/{li['person_key']}"
     own: dict[str, Any] = {"company:c1": "resident"}
-    assert await asked(views, "li", path, **own) == li
+    clear = {"full_name": "李秀英", "birth_date": "1958-03-08"}
+    assert await asked(views, "li", path, **own) == li | clear
     told = (await asked(views, "li", f"{path}/history", **own))["items"]
     assert [line["text_zh"] for line in told] == ["人员已登记（自然人）", "已申报亲属关系（配偶）"]
     for role in ("resident", "steward"):
