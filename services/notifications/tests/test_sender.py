@@ -168,16 +168,16 @@ async def test_of_two_processes_one_sends_and_the_other_takes_over(
     await until(holds(lambda: bool(one._leases.held)))
     second = asyncio.create_task(two.run())
     await waiting(office, "li", "zhou")
-    await until(holds(lambda: len(mail.letters) == 2))
+    await until(holds(lambda: len(mail.letters) == 2), 30)
     assert not two._leases.held
     await ended(first)
     (wu,) = await waiting(office, "wu")
-    await until(holds(lambda: len(mail.letters) == 3))
+    await until(holds(lambda: len(mail.letters) == 3), 30)
 
     async def recorded() -> bool:
         return await office.story(wu) == SENT
 
-    await until(recorded)
+    await until(recorded, 30)
     await ended(second)
     assert len(set(mail.ids)) == 3
 
