@@ -87,10 +87,15 @@ class Handling:
         """Carry out a command on a stream of one of the caller's estates."""
         return self._told(await self._store.act(decider, key, command, self._asked, learn))
 
-    async def reach(self, decider: Decider[C, S, E], key: UUID, command: C, estate: str) -> Outcome:
+    async def reach(
+        self, decider: Decider[C, S, E], key: UUID, command: C, estate: str,
+        learn: Learn[C] | None = None,
+    ) -> Outcome:  # fmt: skip
         """As `create`, where the key follows from what it is about: what is there goes on."""
         self._to.headers["Location"] = f"{self._path}/{key}"
-        return self._told(await self._store.reach(decider, key, command, self._asked, estate))
+        return self._told(
+            await self._store.reach(decider, key, command, self._asked, estate, learn)
+        )
 
     def _told(self, outcome: Outcome) -> Outcome:
         """The ETag is the version; a view's GET that is given Linli-Position waits until it shows

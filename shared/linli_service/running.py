@@ -26,12 +26,12 @@ from linli_shared.logs import brief
 from linli_shared.postgres import TRANSIENT, Connect
 from linli_shared.process import Stepper
 from linli_shared.relay import Relay
+from linli_shared.store import EventStore
 from linli_shared.timers import Timers
 from linli_shared.viewset import ViewSet
 from linli_shared.writer import Writer
 
 from linli_service.auth import Identity
-from linli_service.informed import Informed
 from linli_service.ops import Readiness, install_ops
 from linli_service.pages import install_docs
 from linli_service.positions import Positions
@@ -109,7 +109,7 @@ class Running:
         install_docs(app)
         return app
 
-    async def _store(self, stack: AsyncExitStack) -> Informed:
+    async def _store(self, stack: AsyncExitStack) -> EventStore:
         """Writer and doorbell, where the service has a store."""
         pool, connect = await self._pool(stack, "app"), self._connect("app")
         bell, time = Doorbell(connect), self.clock or self._time(pool)
@@ -121,7 +121,7 @@ class Running:
         writer = Writer(connect, on_append=appended)
         if self.service.topic:
             self._tasks += [bell.run, writer.run]
-        return Informed(pool, writer, time, self._vault(), learns=self.service.learns)
+        return EventStore(pool, writer, time, self._vault(), learns=self.service.learns)
 
     def _vault(self) -> Vault:
         """What only answers people opens for that alone."""
@@ -133,14 +133,14 @@ class Running:
         """As the database tells it when a fact is recorded."""
         return clock.simulated(pool) if self.settings.simulation else clock.now
 
-    async def _timers(self, stack: AsyncExitStack, store: Informed) -> None:
+    async def _timers(self, stack: AsyncExitStack, store: EventStore) -> None:
         pool, wake = await self._pool(stack, "relay"), asyncio.Event()
         self._tasks.append(Timers(pool, store, self.service.deciders, self._owner, wake).run)
         if self.settings.simulation:
             connect = self._connect("relay")
             self._tasks.append(lambda: listen(connect, wake, channel=clock.CHANNEL))
 
-    def _api(self, app: FastAPI, store: Informed) -> None:
+    def _api(self, app: FastAPI, store: EventStore) -> None:
         service, settings = self.service, self.settings
         if not settings.issuer:
             raise SystemExit("LINLI_ISSUER is not set: whose tokens tell who asks")

@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from asyncpg import Pool, Record
@@ -93,12 +93,14 @@ class _Task(Generic[C, S, E]):
 
 @dataclass(slots=True)
 class EventStore:
-    """What a service's HTTP side and processes write through."""
+    """What a service's HTTP side and processes write through. `learns`: what the commands of a
+    decider look up, by its category, whoever sends them: timers and processes bring no `learn`."""
 
     pool: Pool
     writer: Writer
     clock: Clock = now
     seal: Seal = field(default_factory=Plain)
+    learns: Mapping[str, Learn[Any]] = field(default_factory=dict)
     _queues: Queues = field(default_factory=lambda: Queues(_PATIENCE_S))
 
     async def load(self, decider: Decider[C, S, E], estates: Sequence[str], key: UUID) -> Loaded[S]:
@@ -139,14 +141,15 @@ class EventStore:
             return await self._settle(_Task(decider, key, command, asked, learn))
 
     async def reach(
-        self, decider: Decider[C, S, E], key: UUID, command: C, asked: Asked, estate: str
-    ) -> Outcome:
+        self, decider: Decider[C, S, E], key: UUID, command: C, asked: Asked, estate: str,
+        learn: Learn[C] | None = None,
+    ) -> Outcome:  # fmt: skip
         """As `act`, but a stream that is not there yet begins in `estate`: for those who know its
         key before it is there."""
         await self._may_begin(asked, estate)
         async with self._queues.turn(decider.stream(key)):
             begun = Loaded(estate, decider.initial)
-            return await self._settle(_Task(decider, key, command, asked, None), None, begun)
+            return await self._settle(_Task(decider, key, command, asked, learn), None, begun)
 
     async def _may_begin(self, asked: Asked, estate: str) -> None:
         if estate not in asked.estates:
@@ -156,10 +159,7 @@ class EventStore:
             await self._first(asked, elsewhere)
 
     async def _settle(
-        self,
-        task: _Task[C, S, E],
-        begun: Loaded[S] | None = None,
-        absent: Loaded[S] | None = None,
+        self, task: _Task[C, S, E], begun: Loaded[S] | None = None, absent: Loaded[S] | None = None
     ) -> Outcome:
         """`begun` is what is known not to be there; `absent` what stands for it if it is not."""
         for attempt in range(_ATTEMPTS):
@@ -202,8 +202,9 @@ class EventStore:
         command = permitted(
             task.command, task.key, task.asked, loaded.estate, loaded.version, reader.now
         )
-        if task.learn:
-            command = await task.learn(reader, command)
+        for learn in (self.learns.get(task.decider.category), task.learn):
+            if learn:
+                command = await learn(reader, command)
         return task.decider.decide(command, loaded.state)
 
     async def _answered(

@@ -2,22 +2,19 @@
 
 from uuid import UUID
 
-from fastapi import Request
 from linli_service.http import Call, Done, commands
 
 from linli_estates.absences.commands import EndLeave, RecordLeave, key_of
 from linli_estates.absences.domain import ABSENCES
-from linli_estates.people.lookups import known
+from linli_estates.people.lookups import with_person
 
 router = commands("/absences", "absences")
 
 
 @router.post("", status_code=201)
-async def record(command: RecordLeave, call: Call, request: Request) -> Done:
-    person, company = command.person_id, command.tenant
-    found = await known(request.app.state.pool, company, [person])
-    asked = command.learned(known=found)
-    return Done.of(await call.reach(ABSENCES, key_of(company, person), asked, company))
+async def record(command: RecordLeave, call: Call) -> Done:
+    key = key_of(command.tenant, command.person_id)
+    return Done.of(await call.reach(ABSENCES, key, command, command.tenant, with_person))
 
 
 @router.post("/{absence_key}/end-leave")

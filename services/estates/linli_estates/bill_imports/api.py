@@ -89,9 +89,8 @@ async def _issued(store: EventStore, command: ImportBills, bill: Line, asked: As
             if rejected.code != "NOT_FOUND":
                 raise
             opening = OpenAccount(estate_id=estate, unit_id=bill.unit_id, occurred_at=at)
-            opened = await with_building(store, opening)
             first = replace(asked, command=uuid5(asked.command, "open"))
-            await store.reach(ACCOUNTS, key, opened, first, estate)
+            await store.reach(ACCOUNTS, key, opening, first, estate, with_building)
             outcome = await store.act(ACCOUNTS, key, issue, asked, with_period)
     except Rejected as rejected:
         if rejected.code not in _OF_THE_BILL:

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import Request
-from linli_service.http import Asking, Call, Done, commands
+from linli_service.http import Call, Done, commands
 
 from linli_estates.consents.commands import (
     GiveConsent,
@@ -27,10 +26,9 @@ async def publish(command: PublishConsentText, call: Call) -> Done:
 
 
 @router.post("", status_code=201)
-async def give(command: GiveConsent, caller: Asking, request: Request, call: Call) -> Done:
+async def give(command: GiveConsent, call: Call) -> Done:
     key = consent_of(command.tenant, command.person_id, command.purpose)
-    informed = await with_words(request.app.state.store, caller.estates, command)
-    return Done.of(await call.reach(CONSENTS, key, informed, command.tenant))
+    return Done.of(await call.reach(CONSENTS, key, command, command.tenant, with_words))
 
 
 @router.post("/{consent_id}/withdraw")

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from fastapi import Request
 from linli_service.http import Call, Done, commands
 
 from linli_estates.fees.commands import (
@@ -21,10 +20,9 @@ router = commands("/fee-accounts", "fees")
 
 
 @router.post("", status_code=201)
-async def open_account(command: OpenAccount, call: Call, request: Request) -> Done:
-    known = await with_building(request.app.state.store, command)
+async def open_account(command: OpenAccount, call: Call) -> Done:
     key = key_of(command.estate_id, command.unit_id)
-    return Done.of(await call.reach(ACCOUNTS, key, known, command.estate_id))
+    return Done.of(await call.reach(ACCOUNTS, key, command, command.estate_id, with_building))
 
 
 @router.post("/{account_id}/issue-bill")

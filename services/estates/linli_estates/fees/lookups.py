@@ -1,7 +1,7 @@
 """What is looked up before an account of fees 物业费 is decided on: its unit, and whether a period
 is closed, guarded."""
 
-from linli_shared.store import EventStore, Reader
+from linli_shared.store import Reader
 
 from linli_estates.fees.commands import IssueBill, OpenAccount, WaiveBill
 from linli_estates.fees.domain import ACCOUNTS
@@ -12,9 +12,8 @@ from linli_estates.periods.domain import PERIODS
 _BUILDING: str = "select estates.building_of($1, $2) as building"
 
 
-async def with_building(store: EventStore, command: OpenAccount) -> OpenAccount:
+async def with_building(reader: Reader, command: OpenAccount) -> OpenAccount:
     """Once a unit is there it stays, so nothing is guarded."""
-    reader = Reader(store, command.estate_id, await store.clock())
     (row,) = await reader.rows(_BUILDING, command.estate_id, command.unit_id)
     return command.learned(building=row["building"])
 

@@ -1,6 +1,7 @@
 """Who is a person of a company. Once somebody is, they stay one, so nothing is guarded."""
 
 from collections.abc import Iterable
+from typing import Protocol, Self, TypeVar
 
 from asyncpg import Pool
 from linli_shared.store import Reader
@@ -9,6 +10,14 @@ from linli_shared.tenancy import reading
 from linli_estates.people.commands import DeclareKinship, key_of
 from linli_estates.people.domain import PEOPLE
 
+
+class _OfPerson(Protocol):
+    person_id: str
+
+    def learned(self, **facts: object) -> Self: ...
+
+
+N = TypeVar("N", bound=_OfPerson)
 _THERE = "select * from estates.there($1, $2) as stream"
 _COMPANY = "select estates.company_of($1) as company"
 
@@ -21,6 +30,11 @@ async def known(pool: Pool, company: str | None, people: Iterable[str]) -> froze
     async with reading(pool, [company]) as db:
         rows = await db.fetch(_THERE, company, list(streams))
     return frozenset(streams[row["stream"]] for row in rows)
+
+
+async def with_person(reader: Reader, command: N) -> N:
+    """Whether whom it is about is of the company in whose tenant it is."""
+    return command.learned(known=await known(reader.pool, reader.estate, [command.person_id]))
 
 
 async def company_of(reader: Reader) -> str | None:
