@@ -9,11 +9,6 @@ RELAY_LAG: Final = Gauge(
     "linli_relay_lag_seconds", "age of the last event when it was acknowledged"
 )
 APPENDED: Final = Counter("linli_appends", "commands answered by the store", ["outcome"])
-GROUP: Final = Histogram(
-    "linli_append_group_size",
-    "appends that went together",
-    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
-)
 APPLIED: Final = Counter("linli_applied_records", "facts applied to views", ["views"])
 GAPS: Final = Gauge("linli_gap_seconds", "for how long a predecessor has been missing", ["views"])
 PARKED: Final = Counter("linli_parked_records", "records a view could not take", ["views"])
