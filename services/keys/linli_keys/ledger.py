@@ -8,6 +8,7 @@ been read to the end of the topic, a database that was started or put back gives
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import structlog
@@ -81,6 +82,8 @@ class Ledger:
     poll_s: float = 1
     _incarnation: str = ""
     _ends: Mapping[int, int] = field(default_factory=dict)
+    _done: tuple[int, Mapping[int, int]] = (0, MappingProxyType({}))
+    """The build, and how far it had been read, when all in it was last carried out."""
 
     async def run(self) -> None:
         while True:
@@ -96,17 +99,26 @@ class Ledger:
         assert ERASED.rows
         number = await LEDGER.live(self.pool)
         (state,) = await self.pool.fetch(_STATE)
-        whole = not state["compared"] and await self._whole(state["incarnation"], number)
+        read = await self._read(number)  # first: what is read meanwhile is looked at next time
+        if state["compared"] and (number, read) == self._done:
+            return True
+        whole = not state["compared"] and await self._whole(state["incarnation"], number, read)
         table = ERASED.rows.of(number)
         for row in await self.pool.fetch(_TO_DESTROY.format(table=table), list(OF_PERSON)):
             await self.pool.execute(_DESTROY, row["estate"], row["subject"])
             log.info("keys_destroyed", estate=row["estate"])
+        self._done = (number, read)
         if whole:
             await self.pool.execute(_COMPARE, state["incarnation"])
             log.info("ledger_read")
         return bool(whole or state["compared"])
 
-    async def _whole(self, incarnation: str, number: int) -> bool:
+    async def _read(self, number: int) -> Mapping[int, int]:
+        """By shard, the offset of the next record."""
+        rows = await self.pool.fetch(_READ, f"{LEDGER.name}.{number}", TOPIC)
+        return {row["shard"]: row["next"] for row in rows}
+
+    async def _whole(self, incarnation: str, number: int, read: Mapping[int, int]) -> bool:
         """Whether all is in the view that was on the topic after the database was started."""
         if self._incarnation != incarnation:
             await create_topics(self.servers, [TOPIC])
@@ -116,6 +128,4 @@ class Ledger:
         if await self.pool.fetchval(_PARKED, views):
             log.error("ledger_parked", views=views)  # somebody may not be erased who has to be
             return False
-        rows = await self.pool.fetch(_READ, views, TOPIC)
-        read = {row["shard"]: row["next"] for row in rows}
         return all(read.get(shard, 0) >= end for shard, end in self._ends.items())
