@@ -107,7 +107,8 @@ async def test_who_is_erased_is_unreadable_everywhere_within_a_minute_and_nothin
 async def test_nobody_is_erased_in_the_middle_of_a_dispute_nor_while_nobody_knows(
     linli: Linli, estate: str
 ) -> None:
-    """Seen red with `return set()` in `_matters`, and without the comparison with STALE."""
+    """Seen red with `return set()` in `_matters`, without the comparison with STALE, and without
+    that with `asked_at`: a dispute that was filed seconds before was not known yet."""
     dispute = {
         "estate_id": estate, "category": "noise", "matter": "深夜打麻将",
         "parties": [

@@ -1,7 +1,8 @@
 """Erasures 删除个人信息: asked for by the person, approved by somebody else, and final."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, assert_never
 
@@ -45,6 +46,7 @@ MOVES: Final[lifecycle.Moves] = {
 class Erasure:
     person_id: str
     asked_by_id: str
+    asked_at: datetime
     phase: Phase
 
 
@@ -97,7 +99,7 @@ def _facts(command: ErasureCommand, person_id: str) -> dict[str, Any]:
 def evolve(erasure: Erasure | None, event: ErasureEvent) -> Erasure:
     match event:
         case ErasureAsked():
-            return Erasure(event.person_id, event.by_id, Phase.ASKED)
+            return Erasure(event.person_id, event.by_id, event.occurred_at, Phase.ASKED)
         case ErasureRefused():
             phase = Phase.REFUSED
         case ErasureWithdrawn():
@@ -107,7 +109,7 @@ def evolve(erasure: Erasure | None, event: ErasureEvent) -> Erasure:
         case _:
             assert_never(event)
     assert erasure is not None, "a stream begins with ErasureAsked"
-    return Erasure(erasure.person_id, erasure.asked_by_id, phase)
+    return replace(erasure, phase=phase)
 
 
 ERASURES: Final = Decider("erasure", None, decide, evolve)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from linli_estates.companies.commands import key_of as company_of
 from linli_estates.companies.domain import COMPANIES
 from linli_estates.erasures.commands import ApproveErasure
-from linli_estates.erasures.domain import ERASURES
+from linli_estates.erasures.domain import ERASURES, Erasure
 from linli_estates.erasures.terms import Matter
 
 STALE: Final = timedelta(minutes=1)
@@ -110,13 +110,14 @@ async def with_matters(reader: Reader, command: ApproveErasure) -> ApproveErasur
     company = await reader.load(COMPANIES, company_of(reader.estate))
     erasure = await reader.load(ERASURES, command.key)
     estates = sorted(company.estates) if company else []
-    person = erasure.person_id if erasure else ""
-    return command.learned(estates=estates, matters=await _matters(reader, estates, person))
+    matters = await _matters(reader, estates, erasure) if erasure else frozenset()
+    return command.learned(estates=estates, matters=matters)
 
 
 async def _matters(
-    reader: Reader, estates: Sequence[str], person: str
+    reader: Reader, estates: Sequence[str], erasure: Erasure
 ) -> AbstractSet[Matter] | None:
+    """None where what was there when it was asked may be lacking, or more than STALE."""
     try:
         number = await MATTERS.live(reader.pool)
     except NotLive:
@@ -125,11 +126,11 @@ async def _matters(
     async with reading(reader.pool, estates) as db:
         for estate in estates:
             at = await complete_at(db, f"{MATTERS.name}.{number}", _TOPICS, estate)
-            if at is None or reader.now - at > STALE:
+            if at is None or at < max(erasure.asked_at, reader.now - STALE):
                 return None
         for matter, view in _VIEWS.items():
             assert view.rows
             sql = _AMONG.format(table=view.rows.of(number))
-            if await db.fetchval(sql, estates, person):
+            if await db.fetchval(sql, estates, erasure.person_id):
                 found.add(matter)
     return found
