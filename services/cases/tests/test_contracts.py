@@ -1,6 +1,5 @@
 """What others rely on: stored events parse for ever, and every refusal is in the table of codes."""
 
-import ast
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -18,13 +17,11 @@ from linli_language import codes
 from linli_shared.messages import Event
 from pydantic import TypeAdapter
 
+from shared.tests.promises import raised, trees, with_more
+
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_cases").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.cases."))
-TREES = [
-    ast.parse(file.read_text("utf-8"))
-    for package in (linli_cases, linli_service, linli_shared)
-    for file in Path(package.__path__[0]).rglob("*.py")
-]
+TREES = [tree for package in (linli_cases, linli_service, linli_shared) for tree in trees(package)]
 
 
 # --- events ----------------------------------------------------------------------------------
@@ -56,20 +53,10 @@ def _kept(said: object, told: object) -> object:
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
     said = json.loads(GOLDEN[name].read_text("utf-8"))
-    newer = {key: _with_more(value) for key, value in (said | {"more": 1}).items()}
+    newer = {key: with_more(value) for key, value in (said | {"more": 1}).items()}
     assert Event.parse(f"linli.cases.{name}", json.dumps(newer)) == Event.parse(
         f"linli.cases.{name}", json.dumps(said)
     )
-
-
-def _with_more(value: object) -> object:
-    match value:
-        case dict():
-            return value | {"more": 1}
-        case list():
-            return [_with_more(item) for item in value]
-        case _:
-            return value
 
 
 def test_every_event_belongs_to_an_aggregate() -> None:
@@ -79,19 +66,6 @@ def test_every_event_belongs_to_an_aggregate() -> None:
 
 
 # --- codes -----------------------------------------------------------------------------------
-
-
-def raised(tree: ast.AST) -> set[str]:
-    """The codes of `Rejected("CODE", …)` and of `problem(request, "CODE", …)`."""
-    named = [
-        argument.value
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-        if call.func.id in {"Rejected", "problem"}
-        for argument in call.args
-        if isinstance(argument, ast.Constant)
-    ]
-    return {str(code) for code in named}
 
 
 def test_every_code_that_is_raised_has_a_status_and_texts() -> None:

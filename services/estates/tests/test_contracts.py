@@ -1,7 +1,6 @@
 """What others rely on: stored events parse for ever, every refusal is in the table of codes, and
 the service is put together of all that is here."""
 
-import ast
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -63,12 +62,11 @@ from services.estates.tests import (
     a_paper,
     an_erasure,
 )
+from shared.tests.promises import raised, trees, with_more
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_estates").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.estates."))
-TREES = [
-    ast.parse(file.read_text("utf-8")) for file in Path(linli_estates.__path__[0]).rglob("*.py")
-]
+TREES = trees(linli_estates)
 MOVING = {
     *get_args(CompanyCommand),
     *get_args(UnitCommand),
@@ -141,35 +139,15 @@ def test_a_golden_event_parses_and_keeps_all_it_said(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
     said = json.loads(GOLDEN[name].read_text("utf-8"))
-    newer = {key: _with_more(value) for key, value in (said | {"more": 1}).items()}
+    newer = {key: with_more(value) for key, value in (said | {"more": 1}).items()}
     assert Event.parse(f"linli.estates.{name}", json.dumps(newer)) == Event.parse(
         f"linli.estates.{name}", json.dumps(said)
     )
 
 
-def _with_more(value: object) -> object:
-    match value:
-        case dict():
-            return value | {"more": 1}
-        case list():
-            return [_with_more(item) for item in value]
-        case _:
-            return value
-
-
 def test_every_event_belongs_to_an_aggregate_and_the_tests_know_one() -> None:
     assert {Event.known[kind] for kind in KINDS} == EVENTS
     assert EXAMPLES == EVENTS
-
-
-def raised(tree: ast.AST) -> set[str]:
-    """The codes of `Rejected("CODE", …)`."""
-    return {
-        str(call.args[0].value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-        if call.func.id == "Rejected" and isinstance(call.args[0], ast.Constant)
-    }
 
 
 def test_every_code_that_is_raised_has_a_status_and_texts() -> None:

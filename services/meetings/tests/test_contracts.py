@@ -1,11 +1,10 @@
 """What others rely on: stored events parse for ever, every refusal is in the table of codes, and
 the service is put together of all that is here."""
 
-import ast
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import linli_meetings
 import pytest
@@ -20,11 +19,11 @@ from linli_meetings.topics.commands import TopicCommand
 from linli_meetings.topics.events import TopicEvent
 from linli_shared.messages import SYSTEM, Event
 
+from shared.tests.promises import raised, trees, with_more
+
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_meetings").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.meetings."))
-TREES = [
-    ast.parse(file.read_text("utf-8")) for file in Path(linli_meetings.__path__[0]).rglob("*.py")
-]
+TREES = trees(linli_meetings)
 COMMANDS = [*get_args(TopicCommand), *get_args(MeetingCommand), *get_args(ResolutionCommand)]
 
 
@@ -46,20 +45,10 @@ def test_a_golden_event_parses_and_keeps_all_it_said(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
     said = json.loads(GOLDEN[name].read_text("utf-8"))
-    newer = _with_more(said)
+    newer = with_more(said)
     assert Event.parse(f"linli.meetings.{name}", json.dumps(newer)) == Event.parse(
         f"linli.meetings.{name}", json.dumps(said)
     )
-
-
-def _with_more(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _with_more(item) for key, item in value.items()} | {"more": 1}
-        case list():
-            return [_with_more(item) for item in value]
-        case _:
-            return value
 
 
 def test_every_event_belongs_to_an_aggregate() -> None:
@@ -68,16 +57,6 @@ def test_every_event_belongs_to_an_aggregate() -> None:
 
 
 # --- codes -----------------------------------------------------------------------------------
-
-
-def raised(tree: ast.AST) -> set[str]:
-    """The codes of `Rejected("CODE", …)`."""
-    return {
-        str(call.args[0].value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-        if call.func.id == "Rejected" and isinstance(call.args[0], ast.Constant)
-    }
 
 
 def test_every_code_that_is_raised_has_a_status_and_texts() -> None:

@@ -1,6 +1,5 @@
 """What others rely on: stored events parse for ever, and every refusal is in the table of codes."""
 
-import ast
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -16,12 +15,11 @@ from linli_volunteers.visits.events import VisitEvent
 from pydantic import TypeAdapter
 
 from services.volunteers.tests import a_shift, a_visit, test_credentials
+from shared.tests.promises import raised, trees, with_more
 
 GOLDEN = {Path(str(f)).stem: f for f in files("linli_volunteers").joinpath("golden").iterdir()}
 KINDS = sorted(kind for kind in Event.known if kind.startswith("linli.volunteers."))
-TREES = [
-    ast.parse(file.read_text("utf-8")) for file in Path(linli_volunteers.__path__[0]).rglob("*.py")
-]
+TREES = trees(linli_volunteers)
 EXAMPLES = {
     type(value).__name__: value
     for module in (a_shift, a_visit, test_credentials)
@@ -45,20 +43,10 @@ def test_a_golden_event_parses_and_keeps_all_it_said(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
     said = json.loads(GOLDEN[name].read_text("utf-8"))
-    newer = {key: _with_more(value) for key, value in (said | {"more": 1}).items()}
+    newer = {key: with_more(value) for key, value in (said | {"more": 1}).items()}
     assert Event.parse(f"linli.volunteers.{name}", json.dumps(newer)) == Event.parse(
         f"linli.volunteers.{name}", json.dumps(said)
     )
-
-
-def _with_more(value: object) -> object:
-    match value:
-        case dict():
-            return value | {"more": 1}
-        case list():
-            return [_with_more(item) for item in value]
-        case _:
-            return value
 
 
 def test_every_event_belongs_to_an_aggregate() -> None:
@@ -69,16 +57,6 @@ def test_every_event_belongs_to_an_aggregate() -> None:
 def test_the_tests_know_an_example_of_every_event() -> None:
     written = {kind for kind in KINDS if not Event.known[kind].is_history()}
     assert {example.kind for example in EXAMPLES.values()} == written
-
-
-def raised(tree: ast.AST) -> set[str]:
-    """The codes of `Rejected("CODE", …)`."""
-    return {
-        str(call.args[0].value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-        if call.func.id == "Rejected" and isinstance(call.args[0], ast.Constant)
-    }
 
 
 def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
