@@ -52,7 +52,7 @@ class Linli:
         token = self.issuer.token(person, dict.fromkeys(estates, roles))
         headers = {"Authorization": f"Bearer {token}"}
         async with Client(
-            base_url=self.addresses[service], headers=headers, timeout=30, trust_env=False
+            base_url=self.addresses[service], headers=headers, timeout=60, trust_env=False
         ) as client:
             yield client
 

@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from linli_shared.kafka import SHARDS, create_topics, fact
 
 
-async def until(done: Callable[[], Awaitable[bool]], limit_s: float = 10) -> float:
-    """Seconds until it is; raises TimeoutError at the limit."""
+async def until(done: Callable[[], Awaitable[bool]], limit_s: float = 120) -> float:
+    """Seconds until it is; raises TimeoutError at the limit, far for a slow machine."""
     start = time.monotonic()
     async with asyncio.timeout(limit_s):
         while True:

@@ -38,7 +38,7 @@ async def served(
 
 
 async def _ready(url: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         for _ in range(300):
             with suppress(httpx.TransportError):
                 if (await client.get(url)).is_success:
@@ -80,5 +80,7 @@ async def person(
     address: str, issuer: Issuer, name: str, *roles: str, estate: str = "xx"
 ) -> AsyncIterator[Person]:
     headers = {"Authorization": f"Bearer {issuer.token(name, {estate: roles})}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=address, headers=headers, timeout=60, trust_env=False
+    ) as client:
         yield Person(client)

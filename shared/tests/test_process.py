@@ -114,7 +114,7 @@ class Rig:
             at = "select position from view.progress where views = $1 and shard = $2"
             return bool(await self.pool.fetchval(at, build.id, SHARD) == last)
 
-        await until(read, 20)
+        await until(read, 120)
         await ended(reader)
 
     async def steps(self) -> list[tuple[str, bool, str | None]]:

@@ -196,5 +196,5 @@ async def test_what_relay_and_reader_do_alone_makes_an_answer_final_where_nothin
                 at = await complete_at(db, build.id, [topic], ESTATE)
             return at is not None and at > begun
 
-        print(f"\nfinal after {await until(passed, 60):.1f} s")
+        print(f"\nfinal after {await until(passed, 120):.1f} s")
         await ended(*tasks)

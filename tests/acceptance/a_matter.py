@@ -46,7 +46,7 @@ class Matter:
 
     linli: Simulated
     estate: str
-    patience_s: float = 30
+    patience_s: float = 120
     roles: Mapping[str, str] = field(default_factory=lambda: ROLES)
     cases: list[str] = field(default_factory=list)
     topic: str = ""

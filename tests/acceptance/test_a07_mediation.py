@@ -36,7 +36,7 @@ async def directory(simulated: Simulated, estate: str) -> AsyncIterator[Client]:
     token = simulated.issuer.token("keeper", tenants)
     headers = {"Authorization": f"Bearer {token}"}
     address = simulated.addresses["estates"]
-    async with Client(base_url=address, headers=headers, timeout=30, trust_env=False) as client:
+    async with Client(base_url=address, headers=headers, timeout=60, trust_env=False) as client:
         yield client
 
 
@@ -169,7 +169,7 @@ async def _nobody_reads_it(matter: Matter) -> None:
     await consumer.start()
     try:
         found: list[dict[str, Any]] = []
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not found:
                 for records in (await consumer.getmany(timeout_ms=500)).values():
                     for record in records:

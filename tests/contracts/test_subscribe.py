@@ -178,7 +178,7 @@ async def test_the_program_of_the_document_says_of_watermarks_that_they_are_no_f
     async def told() -> bool:
         return bool(await records(linli.kafka, WATERMARKS))
 
-    await until(told, 30)
+    await until(told, 120)
     async with follower(tmp_path, linli.kafka, WATERMARKS) as program:
         assert await asyncio.wait_for(program.running.wait(), 20) == 1
         assert program.running.stderr
@@ -220,7 +220,7 @@ async def test_all_watermarks_of_our_services_fit_what_their_contracts_say(linli
         found[:] = await records(linli.kafka, WATERMARKS)
         return {record.key.decode() for record in found} >= running
 
-    await until(all_told, 30)
+    await until(all_told, 120)
     for record in found:
         told = {name: value.decode() for name, value in record.headers}
         if (topic := record.key.decode()) not in running:

@@ -124,7 +124,7 @@ async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Brok
                 running.check("kafka")
                 return "refuses" in await obstacle(admin)
 
-            await until(there, 60)
+            await until(there, 120)
             passwords = {user: f"{user}-secret" for user in table()}
             await asyncio.to_thread(grant, internal, passwords, tmp_path_factory.mktemp("bin"))
             yield Broker(internal, f"127.0.0.1:{external}", f"127.0.0.1:{tls}", pem, passwords)
@@ -180,7 +180,7 @@ async def read(cluster: Secured, topic: str) -> list[bytes]:
     try:
         part = TopicPartition(topic, 0)
         consumer.assign([part])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return [(await consumer.getone()).value]
     finally:
         await consumer.stop()
@@ -313,7 +313,7 @@ async def test_a_process_with_a_wrong_password_says_so_and_one_with_the_right_on
     asked = f"http://127.0.0.1:{told['LINLI_PORT']}/readyz"
 
     async def state() -> tuple[int, str]:
-        async with httpx.AsyncClient(trust_env=False) as reader:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as reader:
             try:
                 answer = await reader.get(asked)
             except httpx.TransportError:
@@ -326,7 +326,7 @@ async def test_a_process_with_a_wrong_password_says_so_and_one_with_the_right_on
             return await state() == wanted
 
         processes.ensure("cases", [sys.executable, "-m", "linli_cases", "relay"], env=told)
-        await until(is_so, 20)
+        await until(is_so, 120)
 
     try:
         refused = "it refuses LINLI_KAFKA_USER or LINLI_KAFKA_PASSWORD"

@@ -165,7 +165,7 @@ async def serves(image: Image, env: dict[str, str], *parts: str) -> None:
     port = str(ports.any_port())
     running = image.start(*parts, **env, LINLI_PORT=port)
     try:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
 
             async def ready() -> bool:
                 assert running.poll() is None, running.stdout and running.stdout.read()
@@ -175,7 +175,7 @@ async def serves(image: Image, env: dict[str, str], *parts: str) -> None:
                     return False
                 return answer.status_code == 200
 
-            await until(ready, 30)
+            await until(ready, 120)
         os.kill(running.pid, signal.SIGTERM)  # as an orchestrator does: to what was started
         assert running.wait(10) == 0
     finally:

@@ -152,7 +152,7 @@ async def more(made: Load, count: int) -> None:
         assert not made.others, made.others[0]
         return len(made.acknowledged_by) >= wanted
 
-    await until(there, 60)
+    await until(there, 120)
 
 
 async def shown(rolling: Rolling, locations: list[str]) -> list[str]:
@@ -170,7 +170,7 @@ async def shown(rolling: Rolling, locations: list[str]) -> list[str]:
         return all(at.get(row["shard"], 0) >= row["position"] for row in heads)
 
     try:
-        await until(whole, 30)
+        await until(whole, 120)
         assert await view.fetchval("select count(*) from view.parked") == 0
     finally:
         await view.close()
@@ -267,7 +267,7 @@ async def test_a_process_that_is_told_to_stop_gives_its_leases_back_at_once(
             async def shared() -> bool:
                 return bool(await db.fetchval(held, mine) == 8)
 
-            await until(shared, 30)
+            await until(shared, 120)
             await asyncio.to_thread(rolling.running.stop, "next")
             assert await db.fetchval(held, mine) == 0
             async with load(rolling, "cases") as busy:

@@ -78,7 +78,7 @@ async def test_a_reader_puts_bad_records_aside_and_goes_on(
             Projector(pool, stack.kafka, Build(mine, 1), "reader", lease_s=2).run()
         )
         try:
-            await until(all_read, 60)
+            await until(all_read, 120)
         finally:
             await ended(reading)
         assert await pool.fetchval("select count(*) from view.parked where view <> ''") == parked

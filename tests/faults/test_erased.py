@@ -42,7 +42,7 @@ async def asked(linli: Linli, tenant: str, person: str) -> str:
 
 async def approved(song: Client, erasure: str) -> None:
     """Once what is known of the company's estates is young enough."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             answer = await song.command(f"/erasures/{erasure}/approve")
             if answer.status_code == 200:
@@ -123,7 +123,7 @@ async def test_nobody_is_erased_in_the_middle_of_a_dispute_nor_while_nobody_know
         filed = await li.command("/disputes", dispute)
         assert filed.status_code == 201, filed.text
         erasure = await asked(linli, tenant, "li")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             code = ""
             while code != "PROTECTED_MATTER_OPEN":
                 answer = await song.command(f"/erasures/{erasure}/approve")

@@ -35,11 +35,11 @@ async def test_projectors_killed_in_the_middle_of_a_batch_and_sharing_make_each_
     async def shared() -> bool:
         return sorted((await leased(rig)).values()) == [SHARDS // 2, SHARDS // 2]
 
-    await until(shared, 60)
+    await until(shared, 120)
     one.send_signal(signal.SIGSTOP)
     print(f"one of two frozen: whole again after {await rig.recovered():.1f} s")
     one.send_signal(signal.SIGCONT)
-    await until(shared, 60)
+    await until(shared, 120)
     await rig.end(other)
     print(f"the other killed: whole again after {await rig.recovered():.1f} s")
     await rig.settled(loading)
@@ -94,5 +94,5 @@ async def test_a_topic_made_anew_under_a_running_relay_is_filled_again(rig: Rig)
         found = await positions(rig.stack.kafka, rig.topic)
         return before <= {position for chain in found.values() for _, position in chain}
 
-    print(f"\ntopic made anew: it is whole again after {await until(all_of_it, 60):.1f} s")
+    print(f"\ntopic made anew: it is whole again after {await until(all_of_it, 120):.1f} s")
     await rig.settled(loading)

@@ -99,7 +99,7 @@ class Cases:
         async def done() -> bool:
             return not await db.fetchval(behind, self.topic)
 
-        await until(done, 60)
+        await until(done, 120)
         await db.close()
 
     async def compared_anew(self) -> float:
@@ -110,7 +110,7 @@ class Cases:
             return bool(await db.fetchval(same))
 
         try:
-            return await until(done, 20)
+            return await until(done, 120)
         finally:
             await db.close()
 
@@ -140,7 +140,7 @@ class Cases:
             await db.close()
 
     async def ready(self) -> httpx.Response:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             return await client.get(f"{self.address}/readyz")
 
 
@@ -173,7 +173,7 @@ async def service(
             return False
 
     try:
-        await until(ready, 60)
+        await until(ready, 120)
         yield made
     finally:
         process.kill()
@@ -233,7 +233,7 @@ async def test_a_store_put_back_to_before_its_last_events_gets_them_again_from_k
         said = (await service.ready()).json()
         return not said["ready"] and "lost facts" in said["parts"]["relay"]
 
-    await until(told, 20)
+    await until(told, 120)
     async with service.client() as client:
         refused = await client.command("/cases", complaint(ESTATES[0]))
     assert (refused.status_code, refused.json()["code"]) == (503, "UNAVAILABLE")

@@ -38,7 +38,7 @@ async def found(stack: Stack, linli: Linli, text: str) -> set[str]:
         log = await asyncio.to_thread(linli.running.log(service).read_text)
         if text in log:
             places.add(f"{service} log")
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             if text in (await client.get(f"{linli.addresses[service]}/metrics")).text:
                 places.add(f"{service} metrics")
     return places
@@ -46,7 +46,7 @@ async def found(stack: Stack, linli: Linli, text: str) -> set[str]:
 
 async def titled(client: httpx.AsyncClient, case: str, wanted: object) -> dict[str, Any]:
     """The case, once its title on the board is that."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             answer = await client.get(f"/cases/{case}")
             if answer.status_code == 200 and answer.json()["title"] == wanted:
@@ -123,7 +123,7 @@ async def test_who_may_not_see_a_case_is_not_told_its_words_and_a_neighbour_s_hi
     async with a_desk(linli, estate) as (_, boards):
         await titled(boards, case, words["title"])
     async with linli.client("cases", "zhou", "resident", estate=estate) as zhou:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             hint: list[Any] = []
             while not hint:  # until the service's own view has the first
                 answer = await zhou.command("/cases", complaint(estate, **words))
@@ -192,7 +192,7 @@ async def test_a_destroyed_key_takes_the_words_from_everywhere_and_leaves_the_fa
         window = {"estate": estate, "from": "2020-01-01", "to": "2100-01-01"}
         before = (await boards.get("/kpi/headline", params=window)).json()
         await destroyed(linli, estate, "words:li")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await titled(boards, mine, SHREDDED)
         assert (await titled(boards, other, "水管漏水"))["reporter_id"] == "zhou"
         after = (await boards.get("/kpi/headline", params=window)).json()

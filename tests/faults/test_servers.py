@@ -31,8 +31,10 @@ async def under_load(rig: Rig, what: str, end: Callable[[], Awaitable[None]],
     await rig.recovered()
     for pause in (0, 3):
         await end()
-        await asyncio.sleep(pause)
-        await start()
+        try:
+            await asyncio.sleep(pause)
+        finally:  # all other tests have the same servers
+            await start()
         if rig.db.is_closed():
             rig.db = await asyncpg.connect(rig.url)
         print(f"\n{what} away {pause} s: whole again {await rig.recovered():.1f} s after its start")

@@ -96,7 +96,7 @@ class Wire:
         reader, writer = await asyncio.open_connection(self._address.hostname, self._address.port)
         writer.write(sent)
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
                 headers = dict(line.split(": ", 1) for line in head[1:-2])
                 body = await reader.readexactly(int(headers["content-length"]))

@@ -16,7 +16,7 @@ def address(linli: Linli, request: pytest.FixtureRequest) -> str:
 
 
 async def test_the_page_and_all_that_it_refers_to_come_from_the_service(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
         page = await client.get("/docs")
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         referred = re.findall(r'(?:src|href)="([^"]+)"', page.text)
@@ -33,7 +33,7 @@ async def test_the_page_and_all_that_it_refers_to_come_from_the_service(address:
 async def test_the_page_asks_nobody_else(address: str) -> None:
     """No address of others in what we wrote, none that its styles would fetch, and a policy that
     forbids the rest; Swagger UI would ask its maker's validator unless told not to."""
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
         page, start = await client.get("/docs"), await client.get("/docs/start.js")
         styles = await client.get("/docs/assets/swagger-ui.css")
     assert "//" not in page.text + start.text
@@ -48,7 +48,7 @@ async def test_the_page_asks_nobody_else(address: str) -> None:
 
 async def test_the_page_holds_to_its_own_policy(address: str) -> None:
     """A policy that forbids inline scripts breaks a page that has one."""
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
         page = await client.get("/docs")
     scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page.text, re.DOTALL)
     assert scripts
@@ -57,7 +57,7 @@ async def test_the_page_holds_to_its_own_policy(address: str) -> None:
 
 
 async def test_a_token_is_not_kept_in_the_browser(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
         start = await client.get("/docs/start.js")
     assert "persistAuthorization" not in start.text
     assert start.headers["x-content-type-options"] == "nosniff"
@@ -65,7 +65,7 @@ async def test_a_token_is_not_kept_in_the_browser(address: str) -> None:
 
 async def test_what_operators_see_holds_no_secret_and_no_id(linli: Linli, address: str) -> None:
     """Nobody needs a token for these, so they must tell nothing that is not everybody's."""
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
         await client.get("/cases/7f0c8c5e-0000-7000-8000-0000000000aa")
         told = [await client.get(path) for path in ("/livez", "/readyz", "/metrics", "/nowhere")]
     for answer in told:

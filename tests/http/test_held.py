@@ -67,7 +67,7 @@ class Lives:
             found.update(answer.json())
             return {*kinds} <= {fact["event"].split(".")[-2] for fact in found["facts"]}
 
-        await until(there, 30)
+        await until(there, 120)
         return found
 
 
@@ -140,7 +140,7 @@ async def test_after_the_key_is_destroyed_the_words_are_gone_and_the_facts_are_a
         states = {state for state, _ in texts((await lives.data(lives.li)).json()).values()}
         return states == {"erased"}
 
-    await until(gone, 30)
+    await until(gone, 120)
     after = await lives.told(lives.li, *ALL)
     known = {fact["event_id"] for fact in before["facts"]}
     again = [fact for fact in after["facts"] if fact["event_id"] in known]

@@ -92,7 +92,7 @@ FOR_CLIENTS = [name for name in services.SERVICES if name != "keys"]  # services
 async def described(linli: Linli, request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """A service's address and what it says of itself."""
     address = linli.addresses[request.param]
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
         return address, (await client.get("/openapi.json")).json()
 
 
@@ -122,7 +122,7 @@ def _asked(address: str, token: str, subjects: dict[str, list[str]], folder: Pat
             "--url", address, "--header", f"Authorization: Bearer {token}",
             "--checks", ",".join(CHECKS), "--max-examples", str(max(10, CASES // asking)),
             "--seed", "1", "--generation-deterministic", "--continue-on-failure", "--no-shrink",
-            "--request-timeout", "10", "--suppress-health-check", "all",
+            "--request-timeout", "60", "--suppress-health-check", "all",
         ],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip

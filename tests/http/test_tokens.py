@@ -170,7 +170,7 @@ async def asking(
     linli: Linli, issuer: Issuer, planted: Planted, estate: str
 ) -> AsyncIterator[Asking]:
     address = linli.addresses["cases"]
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
         yield Asking(client, issuer, estate)
 
 
@@ -232,6 +232,8 @@ async def test_a_good_token_is_taken(
 ) -> None:
     token = signed(**change)(issuer, estate)
     headers = {"Authorization": f"bearer {token}", "Idempotency-Key": uuid4().hex}
-    async with httpx.AsyncClient(base_url=linli.addresses["cases"], trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=linli.addresses["cases"], timeout=60, trust_env=False
+    ) as client:
         answer = await client.post("/cases", json=complaint(estate), headers=headers)
     assert answer.status_code == 201, answer.text

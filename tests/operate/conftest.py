@@ -132,7 +132,7 @@ class Rig:
             at = await self.db.fetchval(sql, views, SHARD, self.topic)
             return bool((at or 0) >= position)
 
-        await until(there, 60)
+        await until(there, 120)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ async def test_a_service_that_is_well_needs_nobody(rig: Rig) -> None:
     async def ready() -> bool:
         return (await told(rig))[0] == 0
 
-    await until(ready, 60)
+    await until(ready, 120)
     _, found, service = await told(rig)
     assert (found["fine"], found["needed"], service["ready"]) == (True, [], True)
     assert service["relay"] == {"events": 0, "seconds": 0, "oldest": None}
@@ -74,7 +74,7 @@ async def test_a_reader_that_stands_still_is_behind_what_was_published(rig: Rig)
     async def published() -> bool:
         return bool((await told(rig))[2]["relay"]["events"] == 0)
 
-    await until(published, 60)
+    await until(published, 120)
     await rig.end(relay)
     code, found, seen = await told(rig, "--late", "0")
     assert code == 1
@@ -170,7 +170,7 @@ async def test_watching_goes_on_until_it_is_interrupted_and_ends_as_it_last_was(
         async def ready() -> bool:
             return (await told(rig))[0] == 0
 
-        await until(ready, 60)
+        await until(ready, 120)
     watching = await rig.begin("status", "--watch", "--json")
     assert watching.stdout
     for _ in range(2):

@@ -69,7 +69,7 @@ def launch(
 
 
 async def answers(
-    address: str, check: Callable[[], None] = lambda: None, patience: float = 60
+    address: str, check: Callable[[], None] = lambda: None, patience: float = 120
 ) -> None:
     """Once a broker is registered; a port that is open is not yet a broker that works."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # each refused connection is no news

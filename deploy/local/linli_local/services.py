@@ -107,7 +107,7 @@ async def _flip(db: "asyncpg.Connection[asyncpg.Record]", views: ViewSet, patien
                 raise Trouble(f"The views {views.name} are not built anew yet: {why}.") from None
 
 
-def wait(running: Processes, addresses: dict[str, str], path: str, patience: float = 60) -> None:
+def wait(running: Processes, addresses: dict[str, str], path: str, patience: float = 120) -> None:
     with httpx.Client(timeout=2, trust_env=False) as client:  # a proxy is not asked for 127.0.0.1
 
         def answers(url: str) -> bool:

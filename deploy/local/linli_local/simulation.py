@@ -108,7 +108,7 @@ class Simulation:
     """`patience_s` (real seconds) is how long the services may take to have nothing left to do."""
 
     services: Sequence[_Service]
-    patience_s: float = 30
+    patience_s: float = 120
     now: datetime | None = None
     steps: int = 0  # how often the time was set
     _away: set[str] = field(default_factory=set)
@@ -225,7 +225,7 @@ async def _as_it_is(_: object) -> None:
 
 @asynccontextmanager
 async def simulation(
-    databases: Mapping[str, Mapping[str, str]], *, mail: bool = False, patience_s: float = 30
+    databases: Mapping[str, Mapping[str, str]], *, mail: bool = False, patience_s: float = 120
 ) -> AsyncIterator[Simulation]:
     """`databases`: the environment of each service, as `provision` returns it. `mail`: there is a
     mail server, so letters are waited for. Time is left as it is at the end."""
