@@ -1,5 +1,6 @@
-"""What Li of the company c1 is asked to consent to, and that she does: to photos of her."""
+"""What Li of the company c1 is asked to consent to, and that she does: to e-mail."""
 
+from datetime import date
 from typing import Any
 
 from linli_estates.consents.commands import (
@@ -19,18 +20,19 @@ from linli_shared.testing import Spec, said
 from services.estates.tests.a_company import NOW, SONG, TENANT
 
 LI = "li"
+EMAIL = Purpose.CONTACT_BY_EMAIL
 ZH, EN = (
-    "同意拍摄并在楼栋公告栏使用我的照片。",
-    "You may take photos of me and show them on the board.",
+    "同意小区用电子邮件向我发送消息。",
+    "You may send me news by e-mail.",
 )
-TEXT_ID, CONSENT_ID = text_of(TENANT, Purpose.PHOTOS), consent_of(TENANT, LI, Purpose.PHOTOS)
+TEXT_ID, CONSENT_ID = text_of(TENANT, EMAIL), consent_of(TENANT, LI, EMAIL)
 LAST = (1, {hash_of(ZH): Locale.ZH, hash_of(EN): Locale.EN})
 
 
 def publishing(**change: Any) -> PublishConsentText:
     words: dict[str, Any] = {
         "tenant": TENANT,
-        "purpose": Purpose.PHOTOS,
+        "purpose": EMAIL,
         "text_zh": ZH,
         "text_en": EN,
     }
@@ -39,13 +41,13 @@ def publishing(**change: Any) -> PublishConsentText:
 
 def giving(
     who: str = LI, role: Role = Role.RESIDENT, *, guardians: frozenset[str] = frozenset(),
-    last: tuple[int, dict[str, Locale]] = LAST, **change: Any,
+    last: tuple[int, dict[str, Locale]] = LAST, born: date | None = None, **change: Any,
 ) -> GiveConsent:  # fmt: skip
     body: dict[str, Any] = {
-        "tenant": TENANT, "person_id": LI, "purpose": Purpose.PHOTOS, "text_version": 1,
+        "tenant": TENANT, "person_id": LI, "purpose": EMAIL, "text_version": 1,
         "text_sha256": hash_of(ZH),
     }  # fmt: skip
-    command = GiveConsent(**body | change).learned(current=last, guardians=guardians)
+    command = GiveConsent(**body | change).learned(current=last, guardians=guardians, born=born)
     return said(command, CONSENT_ID, NOW, who, role)
 
 
@@ -56,11 +58,11 @@ def withdrawing(
 
 
 PUBLISHED = ConsentTextPublished(
-    occurred_at=NOW, text_id=TEXT_ID, purpose=Purpose.PHOTOS, text_version=1, text_zh=ZH,
+    occurred_at=NOW, text_id=TEXT_ID, purpose=EMAIL, text_version=1, text_zh=ZH,
     text_en=EN, sha256_zh=hash_of(ZH), sha256_en=hash_of(EN), by_id=SONG,
 )  # fmt: skip
 _OF: dict[str, Any] = {
-    "occurred_at": NOW, "consent_id": CONSENT_ID, "person_id": LI, "purpose": Purpose.PHOTOS,
+    "occurred_at": NOW, "consent_id": CONSENT_ID, "person_id": LI, "purpose": EMAIL,
     "channel": Channel.APP, "by_id": LI,
 }  # fmt: skip
 GIVEN = ConsentGiven(**_OF, text_version=1, locale=Locale.ZH, text_sha256=hash_of(ZH))

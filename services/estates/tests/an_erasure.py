@@ -1,5 +1,6 @@
 """Ms Li asks 湘江物业 to erase what it holds of her."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
 from linli_estates.erasures.commands import (
@@ -26,6 +27,7 @@ from services.estates.tests.a_company import NOW, SONG, TENANT
 C = TypeVar("C", bound=Command)
 
 LI, DESK = "li", "desk"
+NOBODY: AbstractSet[str] = frozenset()
 ERASURE = key_of(TENANT, LI)
 
 
@@ -33,8 +35,14 @@ def by(person: str, role: Role, command: C) -> C:
     return said(command, ERASURE, NOW, person, role)
 
 
-def asking(person: str = LI, role: Role = Role.RESIDENT, **change: Any) -> AskErasure:
-    return by(person, role, AskErasure(**{"tenant": TENANT, "person_id": LI} | change))
+def asking(
+    person: str = LI,
+    role: Role = Role.RESIDENT,
+    guardians: AbstractSet[str] = NOBODY,
+    **change: Any,
+) -> AskErasure:
+    asked = AskErasure(**{"tenant": TENANT, "person_id": LI} | change)
+    return by(person, role, asked.learned(guardians=guardians))
 
 
 def approving(
@@ -49,8 +57,10 @@ def refusing(reason: Refusal = Refusal.CLAIM_PENDING) -> RefuseErasure:
     return by(SONG, Role.COMPANY_USER, RefuseErasure(reason=reason))
 
 
-def withdrawing(person: str = LI, role: Role = Role.RESIDENT) -> WithdrawErasure:
-    return by(person, role, WithdrawErasure())
+def withdrawing(
+    person: str = LI, role: Role = Role.RESIDENT, guardians: AbstractSet[str] = NOBODY
+) -> WithdrawErasure:
+    return by(person, role, WithdrawErasure().learned(guardians=guardians))
 
 
 def of(person: str = LI) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Consents 同意: to words that can be shown again, by whoever decides, until they are withdrawn."""
 
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linli_estates.consents.commands import GiveConsent, consent_of
 from linli_estates.consents.domain import CONSENTS, Consent
-from linli_estates.consents.terms import Channel, Locale, hash_of
+from linli_estates.consents.terms import USED, Channel, Locale, Purpose, hash_of, is_child
 from linli_language.roles import Role
 from linli_shared.decider import Rejected
 from pydantic import ValidationError
@@ -73,7 +74,7 @@ def test_words_that_are_not_those_that_are_published_are_refused(change: Any, ve
     """Also those of an earlier version. Seen red without the comparison of hashes, and without that
     of versions."""
     NOTHING.when(giving(**change)).rejected(
-        "CONSENT_TEXT_MISMATCH", purpose="photos", text_version=version
+        "CONSENT_TEXT_MISMATCH", purpose="contact_by_email", text_version=version
     )
 
 
@@ -161,6 +162,56 @@ def test_each_person_and_purpose_has_one() -> None:
 
 @pytest.mark.parametrize("change", [{"text_sha256": "A" * 64}, {"text_version": 0}, {"more": 1}])
 def test_what_is_no_consent_at_all_is_not_read(change: Any) -> None:
-    body = {"tenant": TENANT, "person_id": LI, "purpose": "photos", "text_version": 1}
+    body = {"tenant": TENANT, "person_id": LI, "purpose": "contact_by_email", "text_version": 1}
     with pytest.raises(ValidationError):
         GiveConsent.model_validate({**body, "text_sha256": hash_of(ZH), **change})
+
+
+@pytest.mark.parametrize("purpose", sorted(set(Purpose) - USED))
+def test_nobody_is_asked_for_what_nothing_uses_and_what_was_given_can_be_withdrawn(
+    purpose: Purpose,
+) -> None:
+    """Seen red without each of the two refusals."""
+    NO_TEXT.when(publishing(purpose=purpose)).rejected("PURPOSE_NOT_USED", purpose=purpose)
+    NOTHING.when(giving(purpose=purpose)).rejected("PURPOSE_NOT_USED", purpose=purpose)
+    before = NOTHING.given(GIVEN.model_copy(update={"purpose": purpose}))
+    before.when(withdrawing()).then(WITHDRAWN.model_copy(update={"purpose": purpose}))
+
+
+@pytest.mark.parametrize(
+    ("born", "child"),
+    [
+        (date(2006, 1, 6), False), (date(2006, 1, 7), True), (date(2019, 12, 31), True),
+        (date(1958, 3, 8), False),
+    ],
+)  # fmt: skip
+def test_a_child_under_fourteen_does_not_consent_alone(born: date, child: bool) -> None:
+    """PIPL art. 31; on the fourteenth birthday they do. Nor does the desk for them, by a paper of
+    nobody whom the register knows. Seen red without the comparison, and with it for actors who are
+    the person alone."""
+    on_paper = giving("desk", Role.OPERATOR, born=born, document_id="doc-1")
+    for command in (giving(born=born), on_paper):
+        if child:
+            NOTHING.when(command).rejected("GUARDIAN_REQUIRED")
+        else:
+            NOTHING.when(command).then(
+                GIVEN.model_copy(
+                    update={"by_id": command.actor.id, "document_id": command.document_id}
+                )
+            )
+
+
+def test_of_a_child_the_guardian_decides_and_nobody_else_learns_that_it_is_one() -> None:
+    child, guardians = date(2015, 5, 4), frozenset({"wu"})
+    NOTHING.when(giving("wu", guardians=guardians, born=child)).then(BY_GUARDIAN)
+    NOTHING.when(giving("zhou", born=child)).rejected("ROLE_NOT_PERMITTED")
+    NOTHING.when(giving("desk", Role.OPERATOR, born=child)).rejected("EVIDENCE_REQUIRED")
+
+
+@given(st.dates(date(1900, 1, 1), date(2090, 1, 1)), st.integers(0, 45_000))
+def test_somebody_is_a_child_from_birth_until_a_day_and_never_again(born: date, days: int) -> None:
+    """That day is the fourteenth birthday; of a 29th of February the 1st of March."""
+    leap = (born.month, born.day) == (2, 29)
+    grown = date(born.year + 14, 3, 1) if leap else born.replace(year=born.year + 14)
+    on = born + timedelta(days=days)
+    assert is_child(born, on) == (on < grown)

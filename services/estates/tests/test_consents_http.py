@@ -1,5 +1,6 @@
 """Consents over HTTP on a real database: which words count, and whose guardian is who."""
 
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -7,19 +8,21 @@ from services.estates.tests.conftest import Who
 from shared.tests.served import Person
 
 C1 = "company:c1"
-WORDS = {"tenant": C1, "purpose": "photos", "text_zh": "同意拍照。", "text_en": "Take photos."}
+EMAIL = "contact_by_email"
+WORDS = {"tenant": C1, "purpose": EMAIL, "text_zh": "同意电邮。", "text_en": "Send e-mail."}
 
 
-def shown(zh: str = "同意拍照。", version: int = 1) -> dict[str, Any]:
+def shown(zh: str = "同意电邮。", version: int = 1) -> dict[str, Any]:
     digest = sha256(zh.encode()).hexdigest()
-    return {"tenant": C1, "purpose": "photos", "text_version": version, "text_sha256": digest}
+    return {"tenant": C1, "purpose": EMAIL, "text_version": version, "text_sha256": digest}
 
 
-async def registered(clerk: Person, *people: str) -> dict[str, str]:
+async def registered(clerk: Person, *people: str, **born: str) -> dict[str, str]:
     """Their keys in the register."""
     made = {}
     for one in people:
-        told = await clerk.does("/people", tenant=C1, person_id=one, full_name=f"某{one}")
+        day = {"birth_date": born[one]} if one in born else {}
+        told = await clerk.does("/people", tenant=C1, person_id=one, full_name=f"某{one}", **day)
         made[one] = told["id"]
     return made
 
@@ -40,9 +43,9 @@ async def test_a_person_consents_to_the_published_words_and_withdraws(who: Who) 
         path = f"/consents/{given['id']}/withdraw"
         await zhou.refused(path, "NOT_FOUND")
         assert (await li.does(path))["version"] == 2
-        await song.does("/consent-texts", **WORDS | {"text_zh": "同意拍照和录像。"})
+        await song.does("/consent-texts", **WORDS | {"text_zh": "同意电邮和附件。"})
         await li.refused("/consents", "CONSENT_TEXT_MISMATCH", person_id="li", **shown())
-        newer = shown("同意拍照和录像。", 2)
+        newer = shown("同意电邮和附件。", 2)
         assert (await li.does("/consents", person_id="li", **newer))["version"] == 3
 
 
@@ -67,3 +70,31 @@ async def test_a_guardian_is_who_the_register_names_in_the_child_s_entry(who: Wh
         await child.refused("/consents", "GUARDIAN_DECIDES", **body)
         given = await mother.does("/consents", **body)
         await child.does(f"/consents/{given['id']}/withdraw")
+
+
+async def test_a_child_s_age_is_read_where_it_is_sealed_and_whoever_names_a_guardian_is_not_them(
+    who: Who,
+) -> None:
+    """Seen red without the lookup of the day of birth, and with guardians who name themselves."""
+    async with (
+        who("song", {C1: ["company_user"]}) as song,
+        who("child", {C1: ["resident"]}) as child,
+        who("grown", {C1: ["resident"]}) as grown,
+    ):
+        await song.does("/consent-texts", **WORDS)
+        born = {"child": str(date.today() - timedelta(days=4_000)), "grown": "1990-05-04"}
+        keys = await registered(song, "song", "mother", "child", "grown", **born)
+        await grown.does("/consents", person_id="grown", **shown())
+        body = {"person_id": "child", **shown()}
+        await child.refused("/consents", "GUARDIAN_REQUIRED", **body)
+        await song.refused("/consents", "GUARDIAN_REQUIRED", **body, document_id="doc-1")
+        entry = f"/people/{keys['child']}/declare-kinship"
+        await song.refused(entry, "VERIFIER_IS_EXECUTOR", other_id="song", kinship="guardian")
+        asking = {"tenant": C1, "person_id": "child", "asked_by": "guardian"}
+        await song.refused("/erasures", "GUARDIAN_REQUIRED", **asking)
+        await song.does(entry, other_id="mother", kinship="guardian")
+        await song.does("/consents", **body, document_id="doc-1")
+        async with who("mother", {C1: ["resident"]}) as mother:
+            erasure = await mother.does("/erasures", **asking)
+            await grown.refused(f"/erasures/{erasure['id']}/withdraw", "NOT_ELIGIBLE")
+            await mother.does(f"/erasures/{erasure['id']}/withdraw")

@@ -31,7 +31,18 @@ def test_the_desk_takes_it_down_for_them_or_for_their_guardian(role: Role) -> No
     facts = an.of(an.DESK)
     for who in AskedBy:
         event = type(ASKED)(**facts, asked_by=who)
-        NOTHING.when(asking(an.DESK, role, asked_by=who)).then(event)
+        NOTHING.when(asking(an.DESK, role, {"wu"}, asked_by=who)).then(event)
+
+
+def test_a_guardian_asks_for_a_ward_and_the_register_names_them() -> None:
+    """The desk believes nobody of whom nothing is on record. Seen red without each comparison."""
+    facts = an.of("wu")
+    by_wu = type(ASKED)(**facts, asked_by=AskedBy.GUARDIAN)
+    NOTHING.when(asking("wu", guardians={"wu"}, asked_by=AskedBy.GUARDIAN)).then(by_wu)
+    WAITING.when(withdrawing("wu", guardians={"wu"})).then(type(WITHDRAWN)(**facts))
+    NOTHING.when(asking("wu", asked_by=AskedBy.GUARDIAN)).rejected("NOT_ELIGIBLE")
+    on_record = asking(an.DESK, Role.OPERATOR, asked_by=AskedBy.GUARDIAN)
+    NOTHING.when(on_record).rejected("GUARDIAN_REQUIRED")
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - DESK))

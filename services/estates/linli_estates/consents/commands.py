@@ -1,6 +1,7 @@
 """What somebody wants of consents 同意 and of their texts. The fields are the HTTP bodies."""
 
 from collections.abc import Set as AbstractSet
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
@@ -53,6 +54,8 @@ class GiveConsent(Command, by=[*Role]):
     """The last version, 0 where there is none, and its languages by hash."""
     _guardians: AbstractSet[str] = PrivateAttr()
     """Who decides for the person, where they do not themself."""
+    _born: date | None = PrivateAttr(default=None)
+    """Asked for where nobody does; None where it is not known."""
 
 
 class WithdrawConsent(Command, by=[*Role]):

@@ -9,7 +9,8 @@ from linli_shared.decider import Decider, Rejected
 
 from linli_estates.consents.commands import ConsentCommand, GiveConsent, WithdrawConsent
 from linli_estates.consents.events import ConsentEvent, ConsentGiven, ConsentWithdrawn
-from linli_estates.consents.terms import Purpose
+from linli_estates.consents.terms import USED, Purpose, is_child
+from linli_estates.days import day_of
 from linli_estates.people.commands import KEEPERS
 
 _GIVEN: Final = "given"
@@ -49,6 +50,8 @@ def decide(command: ConsentCommand, consent: Consent | None) -> Sequence[Consent
 
 
 def _give(command: GiveConsent, consent: Consent | None) -> Sequence[ConsentGiven]:
+    if command.purpose not in USED:
+        raise Rejected("PURPOSE_NOT_USED", purpose=command.purpose)
     _may_give(command)
     version, languages = command._current
     locale = languages.get(command.text_sha256)
@@ -68,17 +71,21 @@ def _give(command: GiveConsent, consent: Consent | None) -> Sequence[ConsentGive
 
 
 def _may_give(command: GiveConsent) -> None:
-    """A person who has a guardian is decided for by them (PIPL art. 31), whoever else asks; on
-    paper, whoever keeps the register says which paper it is."""
+    """A person who has a guardian is decided for by them (PIPL art. 31), whoever else asks; a child
+    must have one. On paper, whoever keeps the register says which paper it is. How old somebody is,
+    is told to nobody who may not ask."""
     who, guardians = command.actor, command._guardians
-    if who.id in guardians or (who.id == command.person_id and not guardians):
+    if who.id in guardians:
         return
     if who.id == command.person_id:
-        raise Rejected("GUARDIAN_DECIDES")
-    if not who.roles & KEEPERS:
+        if guardians:
+            raise Rejected("GUARDIAN_DECIDES")
+    elif not who.roles & KEEPERS:
         raise Rejected("ROLE_NOT_PERMITTED", roles=sorted(KEEPERS))
-    if command.document_id is None:
+    elif command.document_id is None:
         raise Rejected("EVIDENCE_REQUIRED")
+    if not guardians and command._born and is_child(command._born, day_of(command.now)):
+        raise Rejected("GUARDIAN_REQUIRED")
 
 
 def _may_withdraw(command: WithdrawConsent, consent: Consent | None) -> None:

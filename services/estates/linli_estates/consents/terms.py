@@ -1,7 +1,9 @@
 """The words of consents 同意, as they stand on the wire."""
 
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
+from typing import Final
 
 
 class Purpose(StrEnum):
@@ -13,6 +15,19 @@ class Purpose(StrEnum):
     VISITS_AT_HOME = "visits_at_home"  # 上门探访
     CLASS_ENROLMENT = "class_enrolment"  # 四点半课堂
     SURVEY = "survey"  # 满意度调查
+
+
+USED: Final = frozenset({Purpose.CONTACT_BY_EMAIL})
+"""What something asks for before it is done. The others are words for what is not there yet: nobody
+is asked for them, so nobody believes that withdrawing stops something."""
+CHILD_UNDER: Final = 14
+"""Years: who is younger does not consent alone (PIPL art. 31)."""
+
+
+def is_child(born: date, on: date) -> bool:
+    """Whether somebody born that day is younger than that on the other."""
+    before = (on.month, on.day) < (born.month, born.day)
+    return on.year - born.year - before < CHILD_UNDER
 
 
 class Channel(StrEnum):

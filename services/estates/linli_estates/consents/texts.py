@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from linli_shared.decider import Decider
+from linli_shared.decider import Decider, Rejected
 
 from linli_estates.consents.commands import PublishConsentText
 from linli_estates.consents.events import ConsentTextPublished
-from linli_estates.consents.terms import Locale, hash_of
+from linli_estates.consents.terms import USED, Locale, hash_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Texts:
 
 
 def decide(command: PublishConsentText, texts: Texts) -> Sequence[ConsentTextPublished]:
+    if command.purpose not in USED:
+        raise Rejected("PURPOSE_NOT_USED", purpose=command.purpose)
     zh, en = hash_of(command.text_zh), hash_of(command.text_en)
     if {zh: Locale.ZH} | {en: Locale.EN} == texts.by_hash:
         return []  # the same words are no other version

@@ -12,6 +12,7 @@ from linli_estates.erasures.commands import (
     key_of,
 )
 from linli_estates.erasures.domain import ERASURES
+from linli_estates.erasures.lookups import with_guardians
 from linli_estates.erasures.matters import with_matters
 
 router = commands("/erasures", "erasures")
@@ -20,7 +21,7 @@ router = commands("/erasures", "erasures")
 @router.post("", status_code=201)
 async def ask(command: AskErasure, call: Call) -> Done:
     key = key_of(command.tenant, command.person_id)
-    return Done.of(await call.reach(ERASURES, key, command, command.tenant))
+    return Done.of(await call.reach(ERASURES, key, command, command.tenant, with_guardians))
 
 
 @router.post("/{erasure_id}/approve")
@@ -35,4 +36,4 @@ async def refuse(erasure_id: UUID, command: RefuseErasure, call: Call) -> Done:
 
 @router.post("/{erasure_id}/withdraw")
 async def withdraw(erasure_id: UUID, command: WithdrawErasure, call: Call) -> Done:
-    return Done.of(await call.act(ERASURES, erasure_id, command))
+    return Done.of(await call.act(ERASURES, erasure_id, command, with_guardians))

@@ -24,11 +24,14 @@ def key_of(tenant: str, person_id: str) -> UUID:
 
 
 class AskErasure(Command, by=[*Role]):
-    """By the person themself, or by the desk for them or for their guardian."""
+    """By the person or their guardian, or by the desk for one of them."""
 
     tenant: CompanyTenant
     person_id: Key
     asked_by: AskedBy = AskedBy.PERSON
+
+    _guardians: AbstractSet[str] = PrivateAttr()
+    """Who decides for the person, by the register."""
 
 
 class ApproveErasure(Command, by={Role.COMPANY_USER}):
@@ -46,6 +49,8 @@ class RefuseErasure(Command, by={Role.COMPANY_USER}):
 
 class WithdrawErasure(Command, by=[*Role]):
     """By whoever may ask, until it is approved."""
+
+    _guardians: AbstractSet[str] = PrivateAttr()
 
 
 ErasureCommand = AskErasure | ApproveErasure | RefuseErasure | WithdrawErasure

@@ -24,6 +24,7 @@ from linli_estates.erasures.events import (
     ErasureWithdrawn,
     PersonErased,
 )
+from linli_estates.erasures.terms import AskedBy
 
 
 class Phase(StrEnum):
@@ -54,6 +55,8 @@ def decide(command: ErasureCommand, erasure: Erasure | None) -> Sequence[Erasure
     lifecycle.check(MOVES, command, erasure.phase if erasure else None)
     if isinstance(command, AskErasure):
         _theirs(command, command.person_id)
+        if command.asked_by is AskedBy.GUARDIAN and not command._guardians:
+            raise Rejected("GUARDIAN_REQUIRED")
         facts = _facts(command, command.person_id)
         return [ErasureAsked(**facts, asked_by=command.asked_by)]
     assert erasure is not None, "every other command needs a state"
@@ -70,8 +73,9 @@ def decide(command: ErasureCommand, erasure: Erasure | None) -> Sequence[Erasure
             assert_never(command)
 
 
-def _theirs(command: ErasureCommand, person_id: str) -> None:
-    if command.actor.id != person_id and not command.actor.roles & DESK:
+def _theirs(command: AskErasure | WithdrawErasure, person_id: str) -> None:
+    who = command.actor
+    if who.id not in {person_id, *command._guardians} and not who.roles & DESK:
         raise Rejected("NOT_ELIGIBLE")
 
 

@@ -37,11 +37,15 @@ MOVES: Final[lifecycle.Moves] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Nothing of who it is: no rule reads that."""
+    """Nothing of who it is, but, sealed as it came, the day of birth: what a child may decide
+    alone is a rule of others."""
 
     person_id: str
     kin: AbstractSet[tuple[str, str]] = frozenset()
     """Pairs of a person's id and what they are."""
+    guardians: AbstractSet[str] = frozenset()
+    """Those of them who decide for the person: named by somebody else than themselves."""
+    born: str | None = None
 
 
 def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonEvent]:
@@ -72,7 +76,12 @@ def _declare(
     _may(command, person, guards or command.kinship is Kinship.GUARDIAN)
     if command.other_id == person.person_id or command.other_id not in command._known:
         raise Rejected("PERSON_UNKNOWN")
-    if (command.other_id, command.kinship) in person.kin:
+    guardian = command.kinship is Kinship.GUARDIAN
+    if guardian and command.actor.id == command.other_id:
+        raise Rejected("VERIFIER_IS_EXECUTOR")
+    if (command.other_id, command.kinship) in person.kin and (
+        not guardian or command.other_id in person.guardians
+    ):
         return []
     return [KinshipDeclared(**of, other_id=command.other_id, kinship=command.kinship)]
 
@@ -103,16 +112,19 @@ def _facts(command: PersonCommand, person_id: str) -> dict[str, Any]:
 
 def evolve(person: Person | None, event: PersonEvent) -> Person:
     if isinstance(event, PersonRegistered):
-        return Person(event.person_id)
+        return Person(event.person_id, born=event.birth_date)
     assert person is not None, "a stream begins with PersonRegistered"
     match event:
         case PersonCorrected():
-            return person
+            return replace(person, born=event.birth_date)
         case KinshipDeclared() | KinshipWithdrawn():
             kin = frozenset(pair for pair in person.kin if pair[0] != event.other_id)
+            guardians = person.guardians - {event.other_id}
             if isinstance(event, KinshipDeclared):
                 kin |= {(event.other_id, event.kinship)}
-            return replace(person, kin=kin)
+                if event.kinship is Kinship.GUARDIAN and event.by_id != event.other_id:
+                    guardians |= {event.other_id}
+            return replace(person, kin=kin, guardians=guardians)
         case _:
             assert_never(event)
 

@@ -8,7 +8,7 @@ from linli_shared.store import Reader
 from linli_shared.tenancy import reading
 
 from linli_estates.people.commands import DeclareKinship, key_of
-from linli_estates.people.domain import PEOPLE
+from linli_estates.people.domain import PEOPLE, Person
 
 
 class _OfPerson(Protocol):
@@ -42,6 +42,11 @@ async def company_of(reader: Reader) -> str | None:
     (row,) = await reader.rows(_COMPANY, reader.estate)
     company: str | None = row["company"]
     return company
+
+
+async def person_of(reader: Reader, person_id: str) -> Person | None:
+    """Their entry in the register of the company in whose tenant it is asked, guarded."""
+    return await reader.load(PEOPLE, key_of(reader.estate, person_id))
 
 
 async def with_other(reader: Reader, command: DeclareKinship) -> DeclareKinship:
