@@ -110,5 +110,5 @@ def test_nothing_is_kept_of_a_case_that_never_opens_again(end: CaseEvent) -> Non
 def test_the_answer_to_a_report_names_what_it_looks_like() -> None:
     opened = Opened.of(Outcome(CASE, 2, (OPENED, SUSPECTED)))
     assert (opened.id, opened.version, opened.case_no) == (CASE, 2, OPENED.case_no)
-    assert opened.suspected == (NEAR,)
+    assert [near.model_dump() for near in opened.suspected] == [NEAR.model_dump()]
     assert Opened.of(Outcome(CASE, 1, (OPENED,))).suspected == ()

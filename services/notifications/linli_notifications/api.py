@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
+from linli_sealed.numbers import Masked
 from linli_service.auth import Caller
 from linli_service.http import Asking, queries
 from linli_service.paging import Page, after, cursor
@@ -56,7 +57,7 @@ class Received(BaseModel):
     estate: str
     person_id: str
     template: str
-    params: dict[str, str]
+    params: dict[str, Masked]
     case_id: UUID | None
     own_case_id: UUID | None
     dispute_id: UUID | None
@@ -64,8 +65,8 @@ class Received(BaseModel):
     source_event_id: UUID
     occurred_at: datetime
     recorded_at: datetime
-    text_zh: str
-    text_en: str
+    text_zh: Masked
+    text_en: Masked
 
 
 router = queries("/inbox", "inbox")

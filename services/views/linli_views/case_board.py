@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from linli_sealed.fields import Withheld
+from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_service.paging import Page
 from linli_shared.kafka import Fact
@@ -49,10 +50,10 @@ class Case:
     priority: str
     channel: str
     state: str
-    title: str
+    title: Masked
     building_id: str | None
     unit_id: str | None
-    public_area: str | None
+    public_area: Masked | None
     reporter_id: str
     opened_at: datetime
     changed_at: datetime

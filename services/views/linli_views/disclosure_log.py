@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from linli_language.roles import Role
 from linli_sealed.fields import Shredded, Withheld
+from linli_sealed.numbers import Masked
 from linli_service.auth import Caller
 from linli_service.http import queries
 from linli_service.paging import Page
@@ -43,7 +44,7 @@ class Disclosure:
     field: str | None
     estate_ids: tuple[str, ...]
     by_id: str
-    reason: str
+    reason: Masked
     disclosed_at: datetime
     recorded_at: datetime
 

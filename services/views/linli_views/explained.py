@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_shared.decider import Rejected
 from pydantic import BaseModel
@@ -41,8 +42,8 @@ class Explained(BaseModel):
     paused_min: int
     paused: bool
     provisional: bool
-    anchor: str | None
-    calendar: str | None
+    anchor: Masked | None
+    calendar: Masked | None
     holidays: list[date]
     workdays: list[date]
     clocks: list[Line]

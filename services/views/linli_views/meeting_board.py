@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
+from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_service.paging import Page
 from linli_shared.kafka import Fact
@@ -35,7 +36,7 @@ class Item(TypedDict):
     """`vote`: none, open, closed or void. Numbers and `adopted` are null until it is closed."""
 
     topic_id: str
-    title: str | None
+    title: Masked | None
     vote: str
     in_favour: int | None
     against: int | None

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from linli_language.codes import CODES, text
 from linli_language.roles import Role
+from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_service.paging import Page
 from linli_shared.decider import Rejected
@@ -76,8 +77,8 @@ class RefusedStep(Refusal):
     service: str
     chain_id: UUID
     refused_at: datetime
-    text_zh: str
-    text_en: str
+    text_zh: Masked
+    text_en: Masked
 
 
 @router.get("")

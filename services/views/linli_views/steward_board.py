@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from linli_sealed.fields import Withheld
+from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_service.paging import Page
 from linli_service.positions import Positions
@@ -49,7 +50,7 @@ class Steward:
     estate: str
     steward_id: UUID
     person_id: str
-    shown_name: str
+    shown_name: Masked
     state: str
     standards: tuple[str, ...]
     badge_no: str | None
@@ -181,7 +182,7 @@ Estate = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
 class Badge(BaseModel):
     """Who the steward of a badge is. `standing`: whether they serve."""
 
-    name: str
+    name: Masked
     photo_ref: str | None
     standing: Literal["serving", "ended"]
 

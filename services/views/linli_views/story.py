@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 from linli_language.roles import Role
+from linli_sealed.numbers import Masked
 from linli_service.paging import Page, after, cursor
 from linli_shared.kafka import Fact
 from linli_shared.view import View
@@ -103,8 +104,8 @@ class Line(BaseModel):
     by_id: str | None
     occurred_at: datetime
     recorded_at: datetime
-    text_zh: str
-    text_en: str
+    text_zh: Masked
+    text_en: Masked
 
 
 Asking = Annotated[Asked, Query()]

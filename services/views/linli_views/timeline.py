@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_shared.kafka import Fact
 from linli_shared.view import View
@@ -105,8 +106,8 @@ class Line(BaseModel):
     event_id: UUID
     phase: str
     occurred_at: datetime
-    text_zh: str
-    text_en: str
+    text_zh: Masked
+    text_en: Masked
     role: str
     role_zh: str
     role_en: str

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
+from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_service.paging import Page
 from linli_shared.kafka import Fact
@@ -45,7 +46,7 @@ class Topic:
     estate: str
     topic_id: UUID
     chain_id: UUID
-    title: str
+    title: Masked
     state: str
     origin: str
     proposer_id: str | None

@@ -4,11 +4,12 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from linli_sealed.numbers import Masked
 from linli_service.http import Call, Done, commands
 from linli_shared.asked import Outcome
 from linli_shared.store import Reader
 
-from linli_cases.complaints.about import Near
+from linli_cases.complaints.about import Near, Place
 from linli_cases.complaints.asking import Link
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
@@ -41,11 +42,19 @@ router = commands("/cases", "cases")
 _ZONE = ZoneInfo("Asia/Shanghai")  # of every estate
 
 
+class Spot(Place):
+    public_area: Masked | None = None
+
+
+class Beside(Near):
+    place: Spot
+
+
 class Opened(Done):
     """`suspected`: open cases that look like the same matter, the likest first."""
 
     case_no: str
-    suspected: tuple[Near, ...] = ()
+    suspected: tuple[Beside, ...] = ()
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
@@ -55,7 +64,9 @@ class Opened(Done):
                 case CaseOpened():
                     opened.case_no = event.case_no
                 case DuplicateSuspected():
-                    opened.suspected = event.candidates
+                    opened.suspected = tuple(
+                        Beside.model_validate(near.model_dump()) for near in event.candidates
+                    )
         return opened
 
 

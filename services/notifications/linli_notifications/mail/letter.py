@@ -8,6 +8,8 @@ from email.utils import format_datetime, parseaddr
 from importlib.resources import files
 from typing import Final
 
+from linli_sealed.numbers import masked
+
 from linli_notifications.mail.queue import Waiting
 from linli_notifications.templates import text
 from linli_notifications.terms import Locale
@@ -26,7 +28,7 @@ def compose(
     Raises LookupError for a template that this version does not know."""
     link, words = f"{site.rstrip('/')}/{_place(row)}", _FRAME["neutral"][locale]
     if _place(row).partition("/")[0] in _QUOTED:
-        words = text(row.template, dict(row.params))[locale is Locale.EN]
+        words = masked(text(row.template, dict(row.params))[locale is Locale.EN])
     letter = EmailMessage()
     letter["From"], letter["To"] = sender, to
     letter["Subject"] = _FRAME["subject"][locale]
