@@ -60,7 +60,8 @@ def test_of_a_bank_card_and_an_old_identity_card_two_places_are_left(
 
 
 @given(
-    st.sampled_from(["010", "0731", "021", "0755"]), st.from_regex("[2-8][0-9]{6,7}", fullmatch=True),
+    st.sampled_from(["010", "0731", "021", "0755"]),
+    st.from_regex("[2-8][0-9]{6,7}", fullmatch=True),
     st.sampled_from(["{a}-{n}", "({a}){n}", "（{a}） {n}", "{a} {n}", "{a}{n}", "+86 {a} {n}"]),
     WIDTHS, AROUND, AROUND,
 )  # fmt: skip
@@ -87,8 +88,7 @@ def test_of_an_e_mail_address_the_first_character_and_the_place_are_left(
     shown = masked(f"{before}{local}{at}{domain}")
     assert shown.startswith(f"{before}{local[0]}****")
     assert at.strip() + domain in shown.replace(" ", "")
-    if len(local) > 2:
-        assert local not in shown
+    assert local[1:] not in shown.replace(" ", "").removesuffix(domain) or len(local) == 1
 
 
 @given(st.dates().filter(lambda day: 1900 <= day.year < 2200), st.times(), AROUND)
@@ -99,8 +99,8 @@ def test_dates_and_times_stay(day, time, before: str) -> None:  # type: ignore[n
 
 @pytest.mark.parametrize(
     "text",
-    ["3-2-1102", "12-3-1102 有水", "XX-2026-000123", "2020-2021 年", "预算 2500000 元", "3.14159265",
-     "0192c000-0000-7000-8000-0000000000a1", f"{SHREDDED}", f"{WITHHELD}", "", "1、2、3、4、5、6、7"],
+    ["3-2-1102", "12-3-1102 有水", "XX-2026-000123", "2020-2021 年", "预算 2500000 元", "3.1415926",
+     "0192c000-0000-7000-8000-0000000000a1", SHREDDED, WITHHELD, "", "1、2、3、4、5、6、7"],
 )  # fmt: skip
 def test_what_reaches_nobody_stays(text: str) -> None:
     assert masked(text) == text

@@ -9,6 +9,8 @@ from linli_shared.process import inputs
 from linli_cases.complaints import api as complaints
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
+from linli_cases.disclosures import api as disclosures
+from linli_cases.disclosures.domain import DISCLOSURES
 from linli_cases.disputes import api as disputes
 from linli_cases.disputes.domain import DISPUTES
 from linli_cases.disputes.homes import HOMES
@@ -29,12 +31,13 @@ SERVICE: Final = Service(
     routers=[
         complaints.router,
         evidence.router,
+        disclosures.router,
         disputes.router,
         duty.router,
         sla_policies.router,
     ],
     topic="linli.cases.v1",
-    deciders=[CASES, DISPUTES, DUTY, SLA_POLICIES, REFUSALS],
+    deciders=[CASES, DISCLOSURES, DISPUTES, DUTY, SLA_POLICIES, REFUSALS],
     learns={CASES.category: informed},
     views=[OPEN_CASES, LINKED_ACTIONS, HOMES],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),

@@ -9,6 +9,7 @@ import linli_service
 import linli_shared
 import pytest
 from linli_cases.complaints.events import CaseEvent
+from linli_cases.disclosures.events import CaseFieldRevealed
 from linli_cases.disputes.events import DisputeEvent
 from linli_cases.duty.events import EscalationDutySet
 from linli_cases.refusals import StepRefused
@@ -60,7 +61,7 @@ def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
 
 
 def test_every_event_belongs_to_an_aggregate() -> None:
-    every = CaseEvent | DisputeEvent | EscalationDutySet | SlaPolicySet
+    every = CaseEvent | CaseFieldRevealed | DisputeEvent | EscalationDutySet | SlaPolicySet
     told = TypeAdapter(every).json_schema()["$defs"]
     assert {kind.split(".")[2] for kind in KINDS} - {StepRefused.__name__} <= told.keys()
 

@@ -41,7 +41,7 @@ from linli_views.held.search import TOPICS
 
 VIEWS: Final = ViewSet(
     "main",
-    revision=13,
+    revision=14,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,

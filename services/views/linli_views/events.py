@@ -147,6 +147,14 @@ class CaseRated(OfCase):
     solved: bool
 
 
+class CaseFieldRevealed(Read, key="disclosure_id"):
+    disclosure_id: UUID
+    case_id: UUID
+    person_id: str
+    field: str
+    reason: SealedText
+
+
 def subject(event: Read) -> UUID:
     """The case or dispute that it is a fact of."""
     return event.about

@@ -67,6 +67,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     dispute_events.DisputeFiled,
     *dispute_events.OF_DISPUTES,
     events.RuleOverridden,
+    events.CaseFieldRevealed,
     *volunteer_events.OF_SHIFTS,
     *volunteer_events.OF_VISITS,
     *meeting_events.OF_TOPICS,

@@ -138,6 +138,13 @@ class Log:
         of = {"estate": "company:c1", "person_key": uid("p"), "disclosure_id": subject}
         return self._add("estates", subject, name, golden("estates", name) | of | data)
 
+    def reading(self, case: object, **data: Any) -> Fact:
+        """That somebody saw a case as it was written."""
+        subject = uid(f"disclosure {len(self.records)}")
+        of = {"case_id": uid(case), "disclosure_id": subject}
+        said = golden("cases", "CaseFieldRevealed") | of | data
+        return self._add("cases", subject, "CaseFieldRevealed", said)
+
     def refusal(self, service: str, **data: Any) -> Fact:
         """Of a step of a process."""
         subject = uid(f"refusal {len(self.records)}")

@@ -134,3 +134,37 @@ async def test_a_person_sees_who_looked_and_an_auditor_who_looked_at_whom(views:
     filtered = await get(views, "audit", "auditor", "/reveals?person_id=wu&kind=export")
     assert len(filtered.json()["items"]) == 1
     assert (await get(views, "audit", "auditor", "/reveals", "company:c2")).json()["items"] == []
+
+
+def a_case() -> Log:
+    """In whose title a number stands, that Deng has asked for."""
+    log = Log()
+    log.now = datetime.now(UTC) - timedelta(minutes=3)
+    log.case("lamp", "CaseOpened", reporter_id="li", title="灯坏了，打13900001234")
+    log.reading("lamp", reason="打13900001234联系")
+    return log
+
+
+async def test_numbers_in_a_case_are_masked_until_who_works_on_it_says_why(views: Views) -> None:
+    """For staff and for their reasons alike; then shown to who asked and nobody else. Seen red with
+    `title: str` on the board, and without the comparison of roles."""
+    log = a_case()
+    await views.project(log.records)
+    for who, role in (("deng", "steward"), ("desk", "operator"), ("audit", "auditor")):
+        for path in ("/cases", f"/cases/{uid('lamp')}", "/reveals"):
+            answer = await get(views, who, role, path, "xx")
+            assert "13900001234" not in answer.text, path
+            assert path == "/reveals" or "灯坏了，打139****1234" in answer.text
+    answer = await get(views, "deng", "steward", value_of(log), "xx")
+    assert answer.json() == {
+        "person_id": "li", "field": "title", "state": "read", "value": "灯坏了，打13900001234",
+    }  # fmt: skip
+    for who, role, status in (
+        ("deng", "auditor", 403), ("desk", "operator", 404), ("li", "resident", 404),
+    ):  # fmt: skip
+        assert (await get(views, who, role, value_of(log), "xx")).status_code == status
+    (own,) = (await get(views, "li", "resident", "/reveals", "xx")).json()["items"]
+    (seen,) = (await get(views, "audit", "auditor", "/reveals", "xx")).json()["items"]
+    assert own == seen
+    assert (own["kind"], own["by_id"], own["case_id"]) == ("case", "deng", str(uid("lamp")))
+    assert own["reason"] == "打139****1234联系"

@@ -66,7 +66,7 @@ async def _disclosed(export: UUID | None, request: Request, caller: Caller) -> D
         return None
     now = await request.app.state.store.clock()
     async with reading_as(request, caller) as read:
-        return await own(read, export, EXPORT, now)
+        return await own(read, export, (EXPORT,), now)
 
 
 def where(caller: Caller, person: str, disclosed: Disclosure | None) -> Sequence[str]:
