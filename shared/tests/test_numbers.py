@@ -86,9 +86,7 @@ def test_of_an_e_mail_address_the_first_character_and_the_place_are_left(
     local: str, domain: str, at: str, before: str
 ) -> None:
     shown = masked(f"{before}{local}{at}{domain}")
-    assert shown.startswith(f"{before}{local[0]}****")
-    assert at.strip() + domain in shown.replace(" ", "")
-    assert local[1:] not in shown.replace(" ", "").removesuffix(domain) or len(local) == 1
+    assert shown.replace(" ", "") == f"{before}{local[0]}****{at.strip()}{domain}"
 
 
 @given(st.dates().filter(lambda day: 1900 <= day.year < 2200), st.times(), AROUND)

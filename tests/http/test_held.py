@@ -184,6 +184,32 @@ async def test_who_answers_for_an_estate_gets_it_once_they_have_said_why(lives: 
         ]  # fmt: skip
 
 
+async def test_what_the_company_holds_is_in_it_though_the_token_lists_the_estate_alone(
+    lives: Lives,
+) -> None:
+    """The directory says whose estate it is. Seen red with the estates of the token."""
+    linli, company = lives.linli, f"company:{lives.estate}"
+    names = {"name_zh": "湘江物业", "name_en": "Xiangjiang Property"}
+    tenants = [lives.estate, company]
+    async with linli.client("estates", "song", "company_user", estate=tenants) as song:
+        body = {"tenant": company, "person_id": lives.li, "full_name": "李秀英"}
+        for path, of in (("/people", body), ("/companies", {"tenant": company, **names})):
+            made = await song.command(path, of)
+            assert made.is_success, made.text
+        path = f"/companies/{made.json()['id']}"
+        estate = {"estate_id": lives.estate, "code": f"H{uuid4().hex[:4].upper()}"}
+        for command, of in (
+            ("register-region", {"region_id": "yuelu"}),
+            ("register-estate", {**estate, "region_id": "yuelu"}),
+        ):
+            made = await song.command(f"{path}/{command}", of | names)
+            assert made.is_success, made.text
+    held = await lives.told(lives.li, "CaseOpened", "PersonRegistered")
+    assert texts(held)["PersonRegistered.full_name"] == ("read", "李秀英")
+    assert held["estates"] == sorted(tenants)
+    assert (await lives.data(lives.zhou, estate=company)).json()["facts"] == []
+
+
 async def test_the_table_holds_what_the_document_does(lives: Lives) -> None:
     held = await lives.told(lives.li, *ALL)
     table = await lives.data(lives.li, format="csv")

@@ -275,7 +275,7 @@ def a_disclosure(*estates: str, person: str = LI) -> Disclosure:
 def allowed(who: Caller, person: str, estate: str | None, of: Disclosure | None = None) -> Any:
     """The estates, or the code."""
     try:
-        return concerned(where(who, person, of), estate)
+        return concerned(where(who, person, of, list(who.estates)), estate)
     except Rejected as refused:
         return refused.code
 

@@ -12,7 +12,7 @@ from linli_language.roles import Role
 from linli_sealed.fields import WITHHELD, Shredded, Withheld
 from linli_service.auth import Caller
 from linli_service.http import Asking, queries
-from linli_service.positions import caught_up
+from linli_service.positions import Positions, caught_up
 from linli_shared.append import Overloaded
 from linli_shared.decider import Rejected
 from linli_shared.seal import Seal
@@ -23,6 +23,7 @@ from linli_views.disclosure_log import EXPORT, Disclosure, own
 from linli_views.held.search import TOPICS, Search, searching
 from linli_views.held.telling import Held, Naming, Text, closest, held
 from linli_views.held.writing import Begin, Csv, Document, End, Form, Json
+from linli_views.membership import tenants
 from linli_views.sight import Sight, reading_as
 
 EXPORTERS: Final = (Role.COMPANY_USER, Role.ESTATE_MANAGER)
@@ -54,7 +55,8 @@ async def _search(
 ) -> AsyncIterator[Search]:
     """Open until the answer is sent, or its reader has gone."""
     disclosed = await _disclosed(asked.export, request, caller)
-    estates = concerned(where(caller, person_id, disclosed), asked.estate)
+    theirs = await _theirs(request, caller) if caller.person == person_id else ()
+    estates = concerned(where(caller, person_id, disclosed, theirs), asked.estate)
     _room(caller.subject)  # before anything is opened
     async with searching(request.app.state.cluster, TOPICS, person_id, estates) as search:
         with _one_of_few(caller.subject):  # given back first: to leave Kafka takes a moment
@@ -69,11 +71,20 @@ async def _disclosed(export: UUID | None, request: Request, caller: Caller) -> D
         return await own(read, export, (EXPORT,), now)
 
 
-def where(caller: Caller, person: str, disclosed: Disclosure | None) -> Sequence[str]:
-    """The estates where the caller may ask for what is held on the person. Raises NOT_FOUND, and
-    DISCLOSURE_REQUIRED for who may once they have said why."""
+async def _theirs(request: Request, caller: Caller) -> Sequence[str]:
+    """Wherever the caller's id is theirs, whatever their token lists."""
+    positions: Positions = request.app.state.positions
+    number = await positions.views.live(positions.pool)
+    return await tenants(positions.pool, number, list(caller.estates))
+
+
+def where(
+    caller: Caller, person: str, disclosed: Disclosure | None, theirs: Sequence[str]
+) -> Sequence[str]:
+    """The estates where the caller may ask for what is held on the person: `theirs`, of themself.
+    Raises NOT_FOUND, and DISCLOSURE_REQUIRED for who may once they have said why."""
     if caller.person == person:
-        return list(caller.estates)
+        return theirs
     answerable = caller.having(*EXPORTERS)
     if disclosed is None and answerable:
         raise Rejected("DISCLOSURE_REQUIRED")
