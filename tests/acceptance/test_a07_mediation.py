@@ -1,19 +1,16 @@
-"""Scenario A7: water from 7-1-0602 into 7-1-0502, from consent to a breach, and what nobody reads.
-
-Not here: a mediator's credential; which one it takes nobody has decided.
-"""
+"""Scenario A7: water from 7-1-0602 into 7-1-0502, from consent to breach, and what nobody reads."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
 
-from tests.acceptance.a_matter import Fact, Matter
-from tests.conftest import Client, Simulated
+from tests.acceptance.a_matter import DAY, Fact, Matter
+from tests.conftest import ZONE, Client, Simulated
 
 ROLES: Final = {
     "wang": "operator", "deng": "mediator", "he": "mediator", "officer": "community_officer",
@@ -65,7 +62,7 @@ async def test_a_leak_is_mediated_and_the_repair_is_not_done(
 
 
 async def _homes(simulated: Simulated, estate: str) -> None:
-    """Mr He lives with the family of 0502."""
+    """Mr He lives with the family of 0502. Ms Deng has a certificate of mediation."""
     tenant = f"company:{estate}"
     async with directory(simulated, estate) as keeper:
         company = await done(keeper, "/companies", tenant=tenant, name_zh="物业", name_en="Estates")
@@ -81,6 +78,11 @@ async def _homes(simulated: Simulated, estate: str) -> None:
             for person in people:
                 await done(keeper, "/people", tenant=tenant, person_id=person, full_name=person)
                 await done(keeper, f"/units/{key}/move-in", person_id=person, tenure="family")
+        day = simulated.time.now.astimezone(ZONE).date() if simulated.time.now else date.min
+        paper = {"type": "mediation_cert", "result": "clear", "checked_on": f"{day}"}
+        await done(keeper, "/people", tenant=tenant, person_id="deng", full_name="deng")
+        who = {"tenant": tenant, "person_id": "deng", "expires_on": f"{day + DAY}"}
+        await done(keeper, "/credentials", **who, **paper)
     await simulated.time.idle()
 
 
@@ -90,6 +92,9 @@ async def _assigned(matter: Matter, path: str) -> None:
         refused = await matter.refused("wang", f"{path}/assign-mediator", **who, **override)
         code = "MEDIATOR_CONFLICT_OF_INTEREST"
         assert refused == (409, code, {"reason": "same_household"})
+    nobody = {"mediator_id": "officer", "body": "committee"}
+    refused = await matter.refused("wang", f"{path}/assign-mediator", **nobody)
+    assert refused == (409, "MEDIATOR_NOT_QUALIFIED", {})
     await matter.does("wang", f"{path}/assign-mediator", mediator_id="deng", body="committee")
 
 

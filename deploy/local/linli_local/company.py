@@ -1,6 +1,8 @@
-"""Whose estate it is: the company of the demo registers 湘熙水郡 and its buildings."""
+"""Whose estate it is: the company of the demo registers 湘熙水郡, its buildings and
+a mediator."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from .life import COMPANY, ESTATE, Life
@@ -9,6 +11,7 @@ from .village import BUILDINGS
 
 SONG: Final = ("manager-song", "company_user")
 MING: Final = ("manager-ming", "estate_manager")
+YEAR: Final = timedelta(days=365)
 
 
 def stories() -> Iterator[Story]:
@@ -28,3 +31,8 @@ async def registered(life: Life) -> None:
     for n in range(1, BUILDINGS + 1):
         building = {"estate_id": ESTATE, "building_id": f"{n}", "label": f"{n}栋"}
         await life.tell("/buildings", MING, **building)
+    who = {"tenant": COMPANY, "person_id": "mediator-deng"}
+    await life.tell("/people", SONG, **who, full_name="邓秀英")
+    day = life.moment(0, 8).date()
+    paper = {"type": "mediation_cert", "result": "clear", "checked_on": f"{day}"}
+    await life.tell("/credentials", SONG, **who, **paper, expires_on=f"{day + YEAR}")

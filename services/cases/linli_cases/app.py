@@ -9,6 +9,7 @@ from linli_shared.process import inputs
 from linli_cases.complaints import api as complaints
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
+from linli_cases.directory import DIRECTORY
 from linli_cases.disclosures import api as disclosures
 from linli_cases.disclosures.domain import DISCLOSURES
 from linli_cases.disputes import api as disputes
@@ -39,6 +40,6 @@ SERVICE: Final = Service(
     topic="linli.cases.v1",
     deciders=[CASES, DISCLOSURES, DISPUTES, DUTY, SLA_POLICIES, REFUSALS],
     learns={CASES.category: informed},
-    views=[OPEN_CASES, LINKED_ACTIONS, HOMES],
+    views=[OPEN_CASES, LINKED_ACTIONS, HOMES, DIRECTORY],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
 )

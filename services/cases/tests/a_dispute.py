@@ -1,6 +1,6 @@
 """Water from 7-1-0602 in 7-1-0502: a dispute 邻里纠纷 and the people around it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -79,7 +79,9 @@ def filing(**change: Any) -> FileDispute:
 
 
 def assignment(**change: Any) -> AssignMediator:
-    return AssignMediator.model_validate({"mediator_id": DENG, "body": "committee"} | change)
+    """Of somebody with a certificate for years."""
+    body = {"mediator_id": DENG, "body": "committee"} | change
+    return AssignMediator.model_validate(body).learned(certified=(date(2025, 1, 1),))
 
 
 def agreement(**change: Any) -> RecordAgreement:

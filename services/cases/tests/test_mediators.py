@@ -1,11 +1,21 @@
 """Who cannot mediate whoever waives it, what a mediator writes for themselves, and the times of
 mediation."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from linli_cases.directory import (
+    Certificate,
+    EstateRegistered,
+    Expired,
+    OfCompany,
+    Recorded,
+    expired,
+    recorded,
+    registered,
+)
 from linli_cases.disputes.commands import (
     ConcludeWithoutAgreement,
     DisputeCommand,
@@ -133,11 +143,15 @@ def test_a_mediator_who_has_moved_in_with_a_party_since_can_do_nothing_more(comm
     MEETING.when(moved).rejected("MEDIATOR_CONFLICT_OF_INTEREST", reason="same_household")
 
 
-def test_the_directory_says_who_owns_a_home_and_who_lives_there() -> None:
-    fact = Fact(
-        1, 1, "xx", f"unit-{DISPUTE}", 1, "linli.estates.ResidentMovedIn.v1", uuid4(),
+def a_fact(kind: str, tenant: str = "xx") -> Fact:
+    return Fact(
+        1, 1, tenant, f"unit-{DISPUTE}", 1, f"linli.estates.{kind}.v1", uuid4(),
         "linli/estates", uuid4(), NOW, NOW, b"{}",
     )  # fmt: skip
+
+
+def test_the_directory_says_who_owns_a_home_and_who_lives_there() -> None:
+    fact = a_fact("ResidentMovedIn")
     unit = {"unit_id": "7-1-0502"}
     titles = [{"person_id": "li", "share_bp": 5000}, {"person_id": "wu", "share_bp": 5000}]
     owned = transferred(None, Transferred.model_validate(unit | {"titles": titles}), fact)
@@ -155,6 +169,59 @@ def test_the_directory_says_who_owns_a_home_and_who_lives_there() -> None:
     assert (left.owners, left.residents) == (("li", "wu"), (("he", 2),))
     assert moved_out(None, li, fact) is None
     assert moved_in(None, li, fact) == home("7-1-0502", ("li", 1))
+
+
+# --- certificates ----------------------------------------------------------------------------
+
+TODAY = date(2020, 9, 1)  # that of NOW in the estates
+
+
+@pytest.mark.parametrize(
+    ("papers", "code"),
+    [
+        (None, "COPY_TOO_OLD"),
+        ((), "MEDIATOR_NOT_QUALIFIED"),
+        ((TODAY,), "MEDIATOR_NOT_QUALIFIED"),  # the day it expires on
+        ((TODAY - timedelta(days=1),), "MEDIATOR_NOT_QUALIFIED"),
+        ((TODAY + timedelta(days=1),), ""),
+    ],
+)
+def test_nobody_mediates_without_a_certificate_that_holds_that_day(
+    papers: tuple[date, ...] | None, code: str
+) -> None:
+    """Also where that is not known well enough. Seen red without each of the two checks."""
+    spec = ACCEPTED_ONE.when(by(OPERATOR, assignment().learned(certified=papers)))
+    spec.rejected(code) if code else spec.then(ASSIGNED)
+
+
+def test_a_day_begins_when_it_does_in_the_estates() -> None:
+    """Four in the afternoon of London is midnight there. Seen red with days of UTC."""
+    command = assignment().learned(certified=(TODAY + timedelta(days=1),))
+    late = datetime(2020, 9, 1, 16, 0, tzinfo=UTC)
+    ACCEPTED_ONE.when(by(OPERATOR, command, late)).rejected("MEDIATOR_NOT_QUALIFIED")
+
+
+def test_whoever_is_tied_is_told_so_whatever_papers_they_have() -> None:
+    command = assignment(mediator_id=UP).learned(certified=None)
+    spec = ACCEPTED_ONE.when(by(OPERATOR, command))
+    spec.rejected("MEDIATOR_CONFLICT_OF_INTEREST", reason="party")
+
+
+def test_the_last_word_of_the_directory_on_a_certificate_counts() -> None:
+    of_company = a_fact("CredentialRecorded", "company:c1")
+
+    def told(day: date, **change: str) -> Recorded:
+        body = {"person_id": DENG, "type": "mediation_cert", "result": "clear"} | change
+        return Recorded.model_validate(body | {"expires_on": day})
+
+    have = Certificate("company:c1", DENG, TODAY)
+    assert recorded(None, told(TODAY), of_company) == have
+    assert recorded(have, told(TODAY, type="first_aid", result="hit"), of_company) is have
+    assert recorded(have, told(TODAY, result="hit"), of_company) is None
+    for kind, left in (("mediation_cert", None), ("first_aid", have)):
+        assert expired(have, Expired(person_id=DENG, type=kind), of_company) is left
+    line = registered(EstateRegistered(estate_id="xx"), of_company)
+    assert line == [OfCompany("xx", "company:c1")]
 
 
 # --- notes -----------------------------------------------------------------------------------

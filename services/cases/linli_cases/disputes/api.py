@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import Request
 from linli_service.http import Asking, Call, Done, commands
-from linli_shared.store import EventStore
+from linli_shared.store import EventStore, Reader
 from pydantic import BaseModel
 
+from linli_cases.directory import certified
 from linli_cases.disputes.commands import (
     AssignMediator,
     ChallengeMediator,
@@ -48,7 +49,12 @@ async def record_consent(dispute_id: UUID, command: RecordConsent, call: Call) -
 
 @router.post("/{dispute_id}/assign-mediator")
 async def assign_mediator(dispute_id: UUID, command: AssignMediator, call: Call) -> Done:
-    return Done.of(await call.act(DISPUTES, dispute_id, command, with_homes))
+    return Done.of(await call.act(DISPUTES, dispute_id, command, _with_homes_and_papers))
+
+
+async def _with_homes_and_papers(reader: Reader, command: AssignMediator) -> AssignMediator:
+    papers = await certified(reader, command.mediator_id)
+    return (await with_homes(reader, command)).learned(certified=papers)
 
 
 @router.post("/{dispute_id}/give-rights-notice")

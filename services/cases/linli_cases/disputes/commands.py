@@ -1,5 +1,6 @@
 """What somebody wants of a dispute 邻里纠纷. The fields are the HTTP bodies."""
 
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -86,6 +87,9 @@ class AssignMediator(Mediating, by=DESK):
     body: Body
     declared: Annotated[tuple[Interest, ...], Field(max_length=3)] = ()
     override: Waiver | None = None
+
+    _certified: tuple[date, ...] | None = PrivateAttr(default=None)
+    """The day from which on the certificate holds no more, if there is one; None: not known."""
 
 
 class GiveRightsNotice(Mediating, by=MEDIATORS):

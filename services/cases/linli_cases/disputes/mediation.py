@@ -25,6 +25,7 @@ from linli_cases.disputes.events import (
     RightsNoticeGiven,
 )
 from linli_cases.disputes.interests import tie
+from linli_cases.disputes.policy import ZONE
 from linli_cases.disputes.speaking import by_mediator, facts_of
 from linli_cases.disputes.state import Dispute, Note
 from linli_cases.disputes.terms import Side
@@ -33,13 +34,24 @@ from linli_cases.overrides import RuleOverridden
 
 def assign_mediator(command: AssignMediator, dispute: Dispute) -> Sequence[DisputeEvent]:
     _untied(command, command.mediator_id, dispute)
+    waived = _waived(command)
+    _qualified(command)
     assigned = MediatorAssigned(
         **facts_of(command, dispute.category),
         mediator_id=command.mediator_id,
         body=command.body,
         declared=command.declared,
     )
-    return [*_waived(command), assigned]
+    return [*waived, assigned]
+
+
+def _qualified(command: AssignMediator) -> None:
+    """A certificate counts until the day before it expires, whichever body mediates."""
+    if command._certified is None:
+        raise Rejected("COPY_TOO_OLD")
+    today = command.now.astimezone(ZONE).date()
+    if not any(today < expires_on for expires_on in command._certified):
+        raise Rejected("MEDIATOR_NOT_QUALIFIED")
 
 
 def _untied(command: Mediating, mediator: str, dispute: Dispute) -> None:

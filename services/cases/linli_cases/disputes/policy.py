@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_ZONE: Final = ZoneInfo("Asia/Shanghai")  # of every estate
+ZONE: Final = ZoneInfo("Asia/Shanghai")  # of every estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Policy:
 
     def mediate_by(self, start: datetime) -> datetime:
         """The same day of a later month at that time, or its last day."""
-        local = start.astimezone(_ZONE)
+        local = start.astimezone(ZONE)
         years, month = divmod(local.month - 1 + self.mediate_months, 12)
         year = local.year + years
         last = calendar.monthrange(year, month + 1)[1]

@@ -1,0 +1,126 @@
+"""This service's own copy of what the directory says of people of a company: which company an
+estate is of, and who holds a certificate of mediation 调解员证. Only what a rule here asks for.
+
+People are a company's and cases an estate's, two tenants. The line of an estate says which
+company's copy holds for it; the directory lets no company register an estate that is not its own.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from linli_shared.kafka import Fact
+from linli_shared.postgres import Db
+from linli_shared.store import Reader
+from linli_shared.tenancy import reading
+from linli_shared.view import View
+from linli_shared.viewset import NotLive, ViewSet
+from linli_shared.watermarks import complete_at
+from pydantic import BaseModel, ConfigDict
+
+STALE: Final = timedelta(days=7)
+"""A copy that may lack more than that is not relied on. When a certificate expires it says itself;
+that one was withdrawn may be news, at most so old. No child's or elder's safety hangs on it, so a
+directory that is being repaired stops no mediation for a week."""
+_TOPICS: Final = ("linli.estates.v1",)
+_MEDIATION: Final = "mediation_cert"
+_COMPANY: Final = "select company from {table} where estate = $1"
+_CERTIFICATE: Final = "select expires_on from {table} where estate = $1 and person_id = $2"
+
+
+class Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class OfCompany:
+    """The tenant that the people of `estate` are of."""
+
+    estate: str
+    company: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Clear, and holds until the day before; `estate` is the company's tenant."""
+
+    estate: str
+    person_id: str
+    expires_on: date
+
+
+COMPANIES: Final[View[Any]] = View("company_of_estate", lines=OfCompany, line_key=["company"])
+CERTIFICATES: Final = View("mediation_certificate", row=Certificate, key=["person_id"])
+DIRECTORY: Final = ViewSet("directory", 1, topics=_TOPICS, members=[COMPANIES, CERTIFICATES])
+
+
+class EstateRegistered(Read):
+    estate_id: str
+
+
+class Recorded(Read):
+    person_id: str
+    type: str
+    result: str
+    expires_on: date
+
+
+class Expired(Read):
+    person_id: str
+    type: str
+
+
+@COMPANIES.on("linli.estates.EstateRegistered.v1", EstateRegistered)
+def registered(event: EstateRegistered, fact: Fact) -> list[OfCompany]:
+    return [OfCompany(event.estate_id, fact.estate)]
+
+
+@CERTIFICATES.on("linli.estates.CredentialRecorded.v1", Recorded)
+def recorded(row: Certificate | None, event: Recorded, fact: Fact) -> Certificate | None:
+    """The last one counts, also where it takes away what the one before has given."""
+    if event.type != _MEDIATION:
+        return row
+    clear = event.result == "clear"
+    return Certificate(fact.estate, event.person_id, event.expires_on) if clear else None
+
+
+@CERTIFICATES.on("linli.estates.CredentialExpired.v1", Expired)
+def expired(row: Certificate | None, event: Expired, fact: Fact) -> Certificate | None:
+    return None if event.type == _MEDIATION else row
+
+
+@asynccontextmanager
+async def copied(reader: Reader) -> AsyncIterator[tuple[Db, str, int] | None]:
+    """A connection that sees the people of the estate's company, which company that is (none where
+    nobody has registered the estate), and the build's number; None where the copy is too old."""
+    try:
+        number = await DIRECTORY.live(reader.pool)
+    except NotLive:
+        yield None
+        return
+    company = await _company(reader, number)
+    async with reading(reader.pool, [company]) as db:
+        at = await complete_at(db, f"{DIRECTORY.name}.{number}", _TOPICS, company or reader.estate)
+        fresh = at is not None and at >= reader.now - STALE
+        yield (db, company, number) if fresh else None
+
+
+async def _company(reader: Reader, number: int) -> str:
+    assert COMPANIES.lines
+    rows = await reader.rows(_COMPANY.format(table=COMPANIES.lines.of(number)), reader.estate)
+    return str(rows[0]["company"]) if rows else ""
+
+
+async def certified(reader: Reader, person: str) -> tuple[date, ...] | None:
+    """The day from which on their certificate holds no more, if they have one; None where that is
+    not known well enough."""
+    assert CERTIFICATES.rows
+    async with copied(reader) as copy:
+        if copy is None:
+            return None
+        db, company, number = copy
+        sql = _CERTIFICATE.format(table=CERTIFICATES.rows.of(number))
+        rows: list[Any] = await db.fetch(sql, company, person)
+        return tuple(row["expires_on"] for row in rows)
