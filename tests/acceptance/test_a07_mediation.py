@@ -61,8 +61,55 @@ async def test_a_leak_is_mediated_and_the_repair_is_not_done(
         await _nobody_reads_it(matter)
 
 
-async def _homes(simulated: Simulated, estate: str) -> None:
+async def test_a_mediator_who_buys_a_party_s_home_is_recused_without_being_asked(
+    simulated: Simulated, estate: str
+) -> None:
+    """Whoever assigned her is told, and so is she. Seen red without the part `watch`."""
+    units = await _homes(simulated, estate)
+    async with Matter(simulated, estate, roles=ROLES) as matter:
+        filed = {"estate_id": estate, "category": "leakage", "parties": PARTIES}
+        told = await matter.does(DOWN, "/disputes", **filed, matter="楼上卫生间漏水。")
+        path = f"/disputes/{told['id']}"
+        for side, person in (("A", DOWN), ("B", UP)):
+            await matter.does(person, f"{path}/record-consent", side=side, consents=True)
+        who = {"mediator_id": "deng", "body": "committee"}
+        await matter.does("wang", f"{path}/assign-mediator", **who)
+        await matter.does("deng", f"{path}/give-rights-notice")
+        async with directory(simulated, estate) as keeper:
+            titles = [{"person_id": "deng", "share_bp": 10_000}]
+            owned = {"titles": titles, "effective_on": f"{matter.now.astimezone(ZONE).date()}"}
+            await done(keeper, f"/units/{units['0602']}/transfer-ownership", **owned)
+        recused = await _recused(matter)
+        assert (recused.said["tie"], recused.said["by_id"]) == (
+            "owner_of_party_unit", "system:watch",
+        )  # fmt: skip
+        await simulated.time.idle()
+        for person, template in (("wang", "mediator_wanted"), ("deng", "you_are_recused")):
+            assert template in await _inbox(matter, person)
+        refused = await matter.refused("wang", f"{path}/assign-mediator", **who)
+        reason = {"reason": "owner_of_party_unit"}
+        assert refused == (409, "MEDIATOR_CONFLICT_OF_INTEREST", reason)
+
+
+async def _recused(matter: Matter) -> Fact:
+    """The watch looks a moment after everything else has come to rest."""
+    async with asyncio.timeout(30):
+        while True:
+            if found := await matter.facts("cases", "MediatorRecused"):
+                return found[0]
+            await asyncio.sleep(0.05)
+
+
+async def _inbox(matter: Matter, person: str) -> list[str]:
+    """The templates of what somebody was told."""
+    role = ROLES.get(person, "resident")
+    async with matter.linli.client("notifications", person, role, estate=matter.estate) as inbox:
+        return [one["template"] for one in (await inbox.get("/inbox")).json()["items"]]
+
+
+async def _homes(simulated: Simulated, estate: str) -> dict[str, str]:
     """Mr He lives with the family of 0502. Ms Deng has a certificate of mediation."""
+    keys: dict[str, str] = {}
     tenant = f"company:{estate}"
     async with directory(simulated, estate) as keeper:
         company = await done(keeper, "/companies", tenant=tenant, name_zh="物业", name_en="Estates")
@@ -75,6 +122,7 @@ async def _homes(simulated: Simulated, estate: str) -> None:
         for unit, people in (("0502", [DOWN, "he"]), ("0602", [UP])):
             home = {"estate_id": estate, "building_id": "7-1", "area_cm2": 895_000}
             key = await done(keeper, "/units", **home, unit_id=f"7-1-{unit}", unit_no=unit)
+            keys[unit] = key
             for person in people:
                 await done(keeper, "/people", tenant=tenant, person_id=person, full_name=person)
                 await done(keeper, f"/units/{key}/move-in", person_id=person, tenure="family")
@@ -84,6 +132,7 @@ async def _homes(simulated: Simulated, estate: str) -> None:
         who = {"tenant": tenant, "person_id": "deng", "expires_on": f"{day + DAY}"}
         await done(keeper, "/credentials", **who, **paper)
     await simulated.time.idle()
+    return keys
 
 
 async def _assigned(matter: Matter, path: str) -> None:
@@ -154,12 +203,7 @@ async def _not_done(matter: Matter, due: datetime) -> None:
         ("deng", "agreement_breached_visit"), (DOWN, "agreement_breached"),
         (UP, "agreement_breached"), (UP, "judicial_confirmation_due"),
     ):  # fmt: skip
-        role = ROLES.get(person, "resident")
-        async with matter.linli.client(
-            "notifications", person, role, estate=matter.estate
-        ) as inbox:
-            items = (await inbox.get("/inbox")).json()["items"]
-        assert [one["template"] for one in items].count(template) == 1
+        assert (await _inbox(matter, person)).count(template) == 1
 
 
 def _at(fact: Fact) -> datetime:

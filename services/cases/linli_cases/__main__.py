@@ -1,4 +1,4 @@
-"""`python -m linli_cases [api|relay|views|timers|processes|provision|migrate]`"""
+"""`python -m linli_cases [api|relay|views|timers|processes|watch|provision|migrate]`"""
 
 from linli_service.service import main
 

@@ -15,6 +15,8 @@ from linli_cases.disclosures.domain import DISCLOSURES
 from linli_cases.disputes import api as disputes
 from linli_cases.disputes.domain import DISPUTES
 from linli_cases.disputes.homes import HOMES
+from linli_cases.disputes.mediations import MEDIATIONS
+from linli_cases.disputes.mediations import look as ties
 from linli_cases.duty import api as duty
 from linli_cases.duty.domain import DUTY
 from linli_cases.evidence import api as evidence
@@ -24,6 +26,7 @@ from linli_cases.refusals import REFUSALS
 from linli_cases.resolutions import OVERTURN_TO_REOPEN, RESOLUTION_TO_ACTION
 from linli_cases.sla_policies import api as sla_policies
 from linli_cases.sla_policies.domain import SLA_POLICIES
+from linli_cases.watch import NAME, watching
 
 SERVICE: Final = Service(
     name="cases",
@@ -40,6 +43,7 @@ SERVICE: Final = Service(
     topic="linli.cases.v1",
     deciders=[CASES, DISCLOSURES, DISPUTES, DUTY, SLA_POLICIES, REFUSALS],
     learns={CASES.category: informed},
-    views=[OPEN_CASES, LINKED_ACTIONS, HOMES, DIRECTORY],
+    views=[OPEN_CASES, LINKED_ACTIONS, HOMES, DIRECTORY, MEDIATIONS],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
+    workers={NAME: watching([ties])},
 )

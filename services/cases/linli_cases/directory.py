@@ -1,5 +1,6 @@
 """This service's own copy of what the directory says of people of a company: which company an
-estate is of, and who holds a certificate of mediation 调解员证. Only what a rule here asks for.
+estate is of, who holds a certificate of mediation 调解员证, and who is whose kin. Only what a rule
+here asks for.
 
 People are a company's and cases an estate's, two tenants. The line of an estate says which
 company's copy holds for it; the directory lets no company register an estate that is not its own.
@@ -27,6 +28,9 @@ directory that is being repaired stops no mediation for a week."""
 _TOPICS: Final = ("linli.estates.v1",)
 _MEDIATION: Final = "mediation_cert"
 _COMPANY: Final = "select company from {table} where estate = $1"
+_KIN: Final = """
+select case when person_id = $2 then other_id else person_id end as kin
+  from {table} where estate = $1 and $2 in (person_id, other_id)"""
 _CERTIFICATE: Final = "select expires_on from {table} where estate = $1 and person_id = $2"
 
 
@@ -51,9 +55,21 @@ class Certificate:
     expires_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """As one of the two has declared it; it holds both ways."""
+
+    estate: str
+    person_id: str
+    other_id: str
+
+
 COMPANIES: Final[View[Any]] = View("company_of_estate", lines=OfCompany, line_key=["company"])
 CERTIFICATES: Final = View("mediation_certificate", row=Certificate, key=["person_id"])
-DIRECTORY: Final = ViewSet("directory", 1, topics=_TOPICS, members=[COMPANIES, CERTIFICATES])
+KINSHIPS: Final = View("kinship", row=Kinship, key=["person_id", "other_id"])
+DIRECTORY: Final = ViewSet(
+    "directory", 1, topics=_TOPICS, members=[COMPANIES, CERTIFICATES, KINSHIPS]
+)
 
 
 class EstateRegistered(Read):
@@ -91,6 +107,21 @@ def expired(row: Certificate | None, event: Expired, fact: Fact) -> Certificate 
     return None if event.type == _MEDIATION else row
 
 
+class OfKin(Read):
+    person_id: str
+    other_id: str
+
+
+@KINSHIPS.on("linli.estates.KinshipDeclared.v1", OfKin)
+def declared(row: Kinship | None, event: OfKin, fact: Fact) -> Kinship:
+    return Kinship(fact.estate, event.person_id, event.other_id)
+
+
+@KINSHIPS.on("linli.estates.KinshipWithdrawn.v1", OfKin)
+def withdrawn(row: Kinship | None, event: OfKin, fact: Fact) -> None:
+    return None
+
+
 @asynccontextmanager
 async def copied(reader: Reader) -> AsyncIterator[tuple[Db, str, int] | None]:
     """A connection that sees the people of the estate's company, which company that is (none where
@@ -113,14 +144,25 @@ async def _company(reader: Reader, number: int) -> str:
     return str(rows[0]["company"]) if rows else ""
 
 
-async def certified(reader: Reader, person: str) -> tuple[date, ...] | None:
-    """The day from which on their certificate holds no more, if they have one; None where that is
-    not known well enough."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the directory says of a person: the day from which on their certificate holds no more,
+    if they have one, and who is their kin."""
+
+    certified: tuple[date, ...]
+    kin: frozenset[str]
+
+
+async def known(reader: Reader, person: str) -> Known | None:
+    """None where that is not known well enough."""
     assert CERTIFICATES.rows
+    assert KINSHIPS.rows
     async with copied(reader) as copy:
         if copy is None:
             return None
         db, company, number = copy
         sql = _CERTIFICATE.format(table=CERTIFICATES.rows.of(number))
-        rows: list[Any] = await db.fetch(sql, company, person)
-        return tuple(row["expires_on"] for row in rows)
+        papers = await db.fetch(sql, company, person)
+        kin = await db.fetch(_KIN.format(table=KINSHIPS.rows.of(number)), company, person)
+        days = tuple(row["expires_on"] for row in papers)
+        return Known(days, frozenset(row["kin"] for row in kin))

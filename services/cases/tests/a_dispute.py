@@ -129,7 +129,7 @@ SESSION = MediationSessionHeld(
     caucus=False,
 )
 CHALLENGED = MediatorChallenged(**of(UP), mediator_id=DENG, side=Side.B, reason="是对方的亲戚。")
-RECUSED = MediatorRecused(**of(UP), mediator_id=DENG, cause="challenged")
+RECUSED = MediatorRecused(**of(UP), mediator_id=DENG, cause="challenged", coordinator_id=OPERATOR)
 SETTLED = DisputeMediated(
     **of(DENG),
     outcome=Outcome.SETTLED_WRITTEN,

@@ -92,7 +92,9 @@ def test_a_party_challenges_the_mediator_who_then_is_out(spec: Any) -> None:
 
 @pytest.mark.parametrize("person", [DENG, OPERATOR])
 def test_a_conflict_that_appears_later_takes_the_mediator_out(person: str) -> None:
-    recused = MediatorRecused(**of(person), mediator_id=DENG, cause="conflict")
+    recused = MediatorRecused(
+        **of(person), mediator_id=DENG, cause="conflict", coordinator_id=OPERATOR
+    )
     GIVEN.when(by(person, RecuseMediator())).then(recused)
 
 

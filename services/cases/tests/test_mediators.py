@@ -40,12 +40,12 @@ from linli_cases.disputes.homes import (
     moved_out,
     transferred,
 )
-from linli_cases.disputes.interests import Home, Tie, tie
+from linli_cases.disputes.interests import Home, tie
 from linli_cases.disputes.mediation import notes_for
 from linli_cases.disputes.policy import Policy
 from linli_cases.disputes.reminders import fired
 from linli_cases.disputes.state import Note
-from linli_cases.disputes.terms import Forum, Side, Status
+from linli_cases.disputes.terms import Forum, Side, Status, Tie
 from linli_shared.decider import Cancel, Rejected, Timer
 from linli_shared.kafka import Fact
 from linli_shared.messages import SYSTEM

@@ -125,7 +125,7 @@ class MediatorAssigned(OfDispute):
 
 
 class MediatorRecused(OfDispute):
-    pass
+    coordinator_id: str | None = None
 
 
 class ContactOverdue(OfDispute):

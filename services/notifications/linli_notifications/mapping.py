@@ -108,7 +108,11 @@ NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
         Notice("dispute_given_to_you", in_charge),
         Notice("mediator_assigned", followers),
     ],
-    events.MediatorRecused: [Notice("mediator_recused", followers)],
+    events.MediatorRecused: [
+        Notice("mediator_wanted", named("coordinator_id")),
+        Notice("you_are_recused", relieved),
+        Notice("mediator_recused", followers),
+    ],
     events.DisputeMediated: [Notice("dispute_mediated", followers)],
     events.AgreementPerformed: [Notice("agreement_performed", followers)],
     events.AgreementBreached: [

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from fastapi import Request
 from linli_service.http import Asking, Call, Done, commands
-from linli_shared.store import EventStore, Reader
+from linli_shared.store import EventStore
 from pydantic import BaseModel
 
-from linli_cases.directory import certified
 from linli_cases.disputes.commands import (
     AssignMediator,
     ChallengeMediator,
@@ -26,7 +25,7 @@ from linli_cases.disputes.commands import (
     WriteNote,
 )
 from linli_cases.disputes.domain import DISPUTES
-from linli_cases.disputes.homes import with_homes
+from linli_cases.disputes.homes import with_homes, with_ties_and_papers
 from linli_cases.disputes.mediation import notes_for
 
 router = commands("/disputes", "disputes")
@@ -49,12 +48,7 @@ async def record_consent(dispute_id: UUID, command: RecordConsent, call: Call) -
 
 @router.post("/{dispute_id}/assign-mediator")
 async def assign_mediator(dispute_id: UUID, command: AssignMediator, call: Call) -> Done:
-    return Done.of(await call.act(DISPUTES, dispute_id, command, _with_homes_and_papers))
-
-
-async def _with_homes_and_papers(reader: Reader, command: AssignMediator) -> AssignMediator:
-    papers = await certified(reader, command.mediator_id)
-    return (await with_homes(reader, command)).learned(certified=papers)
+    return Done.of(await call.act(DISPUTES, dispute_id, command, with_ties_and_papers))
 
 
 @router.post("/{dispute_id}/give-rights-notice")

@@ -75,9 +75,11 @@ class RecordConsent(Governed, by=ANYONE):
 
 
 class Mediating(Governed, by=()):
-    """What a mediator is given or does; `_homes` are those that they live in or own."""
+    """What a mediator is given or does; `_homes` are those that they live in or own, `_kin` those
+    whom they or the directory's register say they are kin of."""
 
     _homes: tuple[Home, ...] = PrivateAttr(default=())
+    _kin: frozenset[str] = PrivateAttr(default=frozenset())
 
 
 class AssignMediator(Mediating, by=DESK):
@@ -110,7 +112,9 @@ class ChallengeMediator(Command, by={Role.RESIDENT}):
 
 
 class RecuseMediator(Command, by={*DESK, *MEDIATORS}):
-    """A conflict of interest has appeared."""
+    """A conflict of interest has appeared; `interest`, where it is one that could be waived."""
+
+    interest: Interest | None = None
 
 
 class RecordAgreement(Mediating, by=MEDIATORS):
@@ -153,6 +157,12 @@ class ExtendMediation(Governed, by={*DESK, *MEDIATORS}):
     written: Annotated[tuple[Written, ...], Field(max_length=10)]
 
 
+class RecuseTied(Mediating, by={SYSTEM}):
+    """The copies of the directory say that this mediator has come to be tied to a party."""
+
+    mediator_id: Key
+
+
 class RemindOfContact(Command, by={SYSTEM}):
     """Both sides were to be reached by `due`."""
 
@@ -178,7 +188,7 @@ class FindBreach(Command, by={SYSTEM}):
     due: Time
 
 
-Told = FindBreach | RemindOfContact | FindOverdue | RemindOfConfirmation
+Told = RecuseTied | FindBreach | RemindOfContact | FindOverdue | RemindOfConfirmation
 DisputeCommand = (
     FileDispute
     | RecordContactAttempt
@@ -198,4 +208,5 @@ DisputeCommand = (
     | RemindOfContact
     | FindOverdue
     | RemindOfConfirmation
+    | RecuseTied
 )

@@ -25,6 +25,7 @@ from linli_cases.disputes.commands import (
     RecordContactAttempt,
     RecordPerformance,
     RecuseMediator,
+    RecuseTied,
     RemindOfConfirmation,
     RemindOfContact,
     Told,
@@ -48,6 +49,7 @@ from linli_cases.disputes.mediation import (
     give_rights_notice,
     hold_session,
     recuse,
+    recuse_tied,
     write_note,
 )
 from linli_cases.disputes.moves import MOVES
@@ -96,6 +98,8 @@ def decide(command: DisputeCommand, dispute: Dispute | None) -> Sequence[Dispute
 
 def _told(command: Told, dispute: Dispute) -> Sequence[DisputeEvent]:
     match command:
+        case RecuseTied():
+            return recuse_tied(command, dispute)
         case FindBreach():
             return find_breach(command, dispute)
         case RemindOfContact():

@@ -8,7 +8,16 @@ from linli_sealed.fields import OfMatter, OfWords
 from linli_shared.messages import Event, Value
 from pydantic import AwareDatetime, BaseModel
 
-from linli_cases.disputes.terms import Body, Category, Forum, Interest, Mode, Outcome, Side
+from linli_cases.disputes.terms import (
+    Body,
+    Category,
+    Forum,
+    Interest,
+    Mode,
+    Outcome,
+    Side,
+    Tie,
+)
 from linli_cases.overrides import RuleOverridden
 
 Theirs: TypeAlias = Annotated[str, OfMatter("dispute_id")]
@@ -121,6 +130,11 @@ class MediatorRecused(OfDispute, Event, kind="linli.cases.MediatorRecused.v1"):
 
     mediator_id: str
     cause: Literal["challenged", "conflict"]
+    tie: Tie | None = None
+    """What was found, where Linli itself did."""
+    interest: Interest | None = None
+    coordinator_id: str | None = None
+    """Whoever assigned that mediator: another one is theirs to find."""
 
 
 class DisputeMediated(OfDispute, Event, kind="linli.cases.DisputeMediated.v1"):

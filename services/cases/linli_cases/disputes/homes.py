@@ -13,7 +13,8 @@ from linli_shared.view import View
 from linli_shared.viewset import ViewSet
 from pydantic import BaseModel, ConfigDict
 
-from linli_cases.disputes.commands import AssignMediator, Mediating
+from linli_cases.directory import known
+from linli_cases.disputes.commands import AssignMediator, Mediating, RecuseTied
 from linli_cases.disputes.interests import Home
 from linli_cases.own_views import live
 
@@ -65,12 +66,32 @@ def _without(home: Home, person: str) -> Home:
     return replace(home, residents=tuple(one for one in home.residents if one[0] != person))
 
 
+def mediator_of(command: Mediating) -> str:
+    """Whoever is to be one, or acts as one."""
+    if isinstance(command, AssignMediator | RecuseTied):
+        return command.mediator_id
+    return command.actor.id
+
+
 async def with_homes(reader: Reader, command: M) -> M:
-    """The homes that the mediator lives in or owns: whoever is to be, or acts as one."""
+    """The homes that the mediator lives in or owns."""
     if not (table := await live(reader, HOMES, HOME)):
         return command
-    who = command.mediator_id if isinstance(command, AssignMediator) else command.actor.id
+    who = mediator_of(command)
     lives, owns = json.dumps([[who]]), json.dumps([who])
     rows = await reader.rows(_OF_PERSON.format(table=table), reader.estate, lives, owns)
     assert HOME.rows
     return command.learned(homes=tuple(HOME.rows.parse(row) for row in rows))
+
+
+async def with_ties(reader: Reader, command: RecuseTied) -> RecuseTied:
+    """And their kin. What is not known well enough ties nobody: it is looked at again."""
+    found = await known(reader, command.mediator_id)
+    command = await with_homes(reader, command)
+    return command.learned(kin=found.kin) if found else command
+
+
+async def with_ties_and_papers(reader: Reader, command: AssignMediator) -> AssignMediator:
+    found = await known(reader, command.mediator_id)
+    command = await with_homes(reader, command)
+    return command.learned(kin=found.kin, certified=found.certified) if found else command

@@ -3,17 +3,9 @@ Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from linli_cases.disputes.events import Party
-
-
-class Tie(StrEnum):
-    """Why somebody cannot mediate, whoever waives it."""
-
-    PARTY = "party"
-    SAME_HOUSEHOLD = "same_household"
-    OWNER_OF_PARTY_UNIT = "owner_of_party_unit"
+from linli_cases.disputes.terms import Tie
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from linli_cases.disputes.commands import (
     HoldSession,
     Mediating,
     RecuseMediator,
+    RecuseTied,
     WriteNote,
 )
 from linli_cases.disputes.events import (
@@ -28,19 +29,22 @@ from linli_cases.disputes.interests import tie
 from linli_cases.disputes.policy import ZONE
 from linli_cases.disputes.speaking import by_mediator, facts_of
 from linli_cases.disputes.state import Dispute, Note
-from linli_cases.disputes.terms import Side
+from linli_cases.disputes.terms import UNDER_MEDIATION, Interest, Side
 from linli_cases.overrides import RuleOverridden
 
 
 def assign_mediator(command: AssignMediator, dispute: Dispute) -> Sequence[DisputeEvent]:
     _untied(command, command.mediator_id, dispute)
-    waived = _waived(command)
+    declared = [*command.declared]
+    if command._kin & dispute.sides.keys() and Interest.DECLARED_RELATIONSHIP not in declared:
+        declared.append(Interest.DECLARED_RELATIONSHIP)
+    waived = _waived(command, declared)
     _qualified(command)
     assigned = MediatorAssigned(
         **facts_of(command, dispute.category),
         mediator_id=command.mediator_id,
         body=command.body,
-        declared=command.declared,
+        declared=tuple(declared),
     )
     return [*waived, assigned]
 
@@ -84,13 +88,14 @@ def notes_for(dispute: Dispute | None, person: str) -> Sequence[Note]:
     return own
 
 
-def _waived(command: AssignMediator) -> Sequence[RuleOverridden]:
-    """An interest that was declared takes the written waiver of both sides."""
+def _waived(command: AssignMediator, declared: Sequence[Interest]) -> Sequence[RuleOverridden]:
+    """An interest that was declared, here or to the directory, takes the written waiver of both
+    sides."""
     waiver, code = command.override, "MEDIATOR_CONFLICT_OF_INTEREST"
-    if not command.declared:
+    if not declared:
         return []
     if waiver is None or {paper.side for paper in waiver.written} != {*Side}:
-        raise Rejected(code, reason=command.declared[0])
+        raise Rejected(code, reason=declared[0])
     waiver.check(command.actor)
     return [
         RuleOverridden(
@@ -137,7 +142,7 @@ def challenge(command: ChallengeMediator, dispute: Dispute) -> Sequence[DisputeE
     of, mediator = facts_of(command, dispute.category), dispute.mediator_id
     return [
         MediatorChallenged(**of, mediator_id=mediator, side=side, reason=command.reason),
-        MediatorRecused(**of, mediator_id=mediator, cause="challenged"),
+        _recused(of, dispute, cause="challenged"),
     ]
 
 
@@ -146,4 +151,21 @@ def recuse(command: RecuseMediator, dispute: Dispute) -> Sequence[DisputeEvent]:
         of = facts_of(command, dispute.category)
     else:
         of = by_mediator(command, dispute)
-    return [MediatorRecused(**of, mediator_id=dispute.mediator_id, cause="conflict")]
+    return [_recused(of, dispute, cause="conflict", interest=command.interest)]
+
+
+def recuse_tied(command: RecuseTied, dispute: Dispute) -> Sequence[DisputeEvent]:
+    """What has appeared since the assignment. Kin whom both sides have waived is no news."""
+    if dispute.status not in UNDER_MEDIATION or dispute.mediator_id != command.mediator_id:
+        return []
+    of, relation = facts_of(command, dispute.category), Interest.DECLARED_RELATIONSHIP
+    if found := tie(dispute.mediator_id, dispute.parties, command._homes):
+        return [_recused(of, dispute, cause="conflict", tie=found)]
+    if command._kin & dispute.sides.keys() and relation not in dispute.waived:
+        return [_recused(of, dispute, cause="conflict", interest=relation)]
+    return []
+
+
+def _recused(of: dict[str, Any], dispute: Dispute, **why: Any) -> MediatorRecused:
+    coordinator = dispute.assigned_by or None
+    return MediatorRecused(**of, mediator_id=dispute.mediator_id, coordinator_id=coordinator, **why)

@@ -31,7 +31,7 @@ from linli_cases.disputes.events import (
     RightsNoticeGiven,
     TermPerformed,
 )
-from linli_cases.disputes.terms import Body, Category, Outcome, Side, Status
+from linli_cases.disputes.terms import Body, Category, Interest, Outcome, Side, Status
 from linli_cases.overrides import RuleOverridden
 
 
@@ -54,6 +54,9 @@ class Dispute:
     unreached: Mapping[Side, int] = field(default_factory=dict)
     consented: frozenset[Side] = frozenset()
     mediator_id: str = ""
+    assigned_by: str = ""
+    waived: frozenset[Interest] = frozenset()
+    """Both: of the present mediator."""
     body: Body = Body.INFORMAL
     rights_notice_given: bool = False
     sessions: int = 0
@@ -88,14 +91,13 @@ def evolve(dispute: Dispute | None, event: DisputeEvent) -> Dispute:
         case DisputeAccepted():
             return _accepted(dispute, event)
         case MediatorAssigned():
-            status = Status.MEDIATOR_ASSIGNED
-            return replace(dispute, status=status, mediator_id=event.mediator_id, body=event.body)
+            return _assigned(dispute, event)
         case RightsNoticeGiven():
             return replace(dispute, rights_notice_given=True)
         case MediationSessionHeld():
             return replace(dispute, status=Status.IN_SESSION, sessions=event.n)
         case MediatorRecused():
-            return replace(dispute, status=Status.ACCEPTED, mediator_id="")
+            return replace(dispute, status=Status.ACCEPTED, mediator_id="", assigned_by="")
         case DisputeMediated():
             return _mediated(dispute, event)
         case TermPerformed():
@@ -110,6 +112,12 @@ def evolve(dispute: Dispute | None, event: DisputeEvent) -> Dispute:
             return replace(dispute, status=Status.WITHDRAWN, contact_by=None, mediate_by=None)
         case _:
             return _beside(dispute, event)
+
+
+def _assigned(dispute: Dispute, event: MediatorAssigned) -> Dispute:
+    there = replace(dispute, status=Status.MEDIATOR_ASSIGNED, mediator_id=event.mediator_id)
+    waived = frozenset(event.declared)
+    return replace(there, body=event.body, assigned_by=event.by_id, waived=waived)
 
 
 def _accepted(dispute: Dispute, event: DisputeAccepted) -> Dispute:

@@ -59,6 +59,14 @@ class Interest(StrEnum):
     EMPLOYER_IS_PARTY = "employer_is_party"
 
 
+class Tie(StrEnum):
+    """Why somebody cannot mediate, whoever waives it."""
+
+    PARTY = "party"
+    SAME_HOUSEHOLD = "same_household"
+    OWNER_OF_PARTY_UNIT = "owner_of_party_unit"
+
+
 class Status(StrEnum):
     FILED = "filed"  # 申请
     ACCEPTED = "accepted"  # 受理
