@@ -30,6 +30,7 @@ WORDS: Final = {  # of a list, of a clock, or of a rule
 }  # fmt: skip
 WHOLE: Final[Mapping[str, set[str]]] = {
     "cases.PrivateNote": {"note"},  # to nobody but who wrote it
+    "cases.Issued": {"api_key"},  # told once, to who had it issued
     "views.Person": {"full_name", "phone", "birth_date"},  # masked by masks of their own
     "views.Value": {"value"},  # revealed, with a reason and an event
     "views.Text": {"text"},  # one's own copy; another's after a recorded reason

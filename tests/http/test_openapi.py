@@ -47,6 +47,7 @@ _BEGUN: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             {"person_id": "wu", "unit_id": "2", "side": "B"},
         ],
     }),
+    ("cases", "/open311-jurisdictions", "jurisdiction_key", _IN),
     ("volunteers", "/shifts", "shift_id", _IN | _HOUR | {
         "type": "school_guard", "post": "gate", "min_n": 1, "max_n": 2,
     }),
@@ -185,13 +186,14 @@ async def test_everything_but_the_operators_needs_a_token_and_says_how_it_refuse
 async def test_a_command_documents_every_status_of_the_codes_and_its_headers(
     described: tuple[str, dict[str, Any]],
 ) -> None:
-    """405 is for what is not in the description, 431 for a client that is broken, 500 for us."""
+    """405 and 429 are for what is not in the description, 431 for a client that is broken, 500
+    for us."""
     for path, _, operation in _operations(described[1]):
         names = {p["name"] for p in operation.get("parameters", ())}
         if "Idempotency-Key" not in names:
             continue
         answers = operation["responses"]
-        statuses = {str(code.status) for code in CODES.values()} - {"405", "431", "500"}
+        statuses = {str(code.status) for code in CODES.values()} - {"405", "429", "431", "500"}
         assert statuses <= set(answers), path
         done = answers["201" if path.count("/") == 1 else "200"]
         assert done["content"]["application/json"]["schema"]

@@ -22,6 +22,10 @@ from linli_cases.duty.domain import DUTY
 from linli_cases.evidence import api as evidence
 from linli_cases.informed import informed
 from linli_cases.linked_actions import LINKED_ACTIONS
+from linli_cases.open311 import api as open311
+from linli_cases.open311 import server as georeport
+from linli_cases.open311.domain import OPEN311
+from linli_cases.open311.leaving import OPEN311_VIEWS
 from linli_cases.refusals import REFUSALS
 from linli_cases.resolutions import OVERTURN_TO_REOPEN, RESOLUTION_TO_ACTION
 from linli_cases.sla_policies import api as sla_policies
@@ -39,11 +43,13 @@ SERVICE: Final = Service(
         disputes.router,
         duty.router,
         sla_policies.router,
+        open311.router,
+        georeport.router,
     ],
     topic="linli.cases.v1",
-    deciders=[CASES, DISCLOSURES, DISPUTES, DUTY, SLA_POLICIES, REFUSALS],
+    deciders=[CASES, DISCLOSURES, DISPUTES, DUTY, SLA_POLICIES, OPEN311, REFUSALS],
     learns={CASES.category: informed},
-    views=[OPEN_CASES, LINKED_ACTIONS, HOMES, DIRECTORY, MEDIATIONS],
+    views=[OPEN_CASES, LINKED_ACTIONS, HOMES, DIRECTORY, MEDIATIONS, OPEN311_VIEWS],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
     workers={NAME: watching([ties])},
 )

@@ -12,6 +12,7 @@ from linli_cases.complaints.events import CaseEvent
 from linli_cases.disclosures.events import CaseFieldRevealed
 from linli_cases.disputes.events import DisputeEvent
 from linli_cases.duty.events import EscalationDutySet
+from linli_cases.open311.events import Open311Event
 from linli_cases.refusals import StepRefused
 from linli_cases.sla_policies.events import SlaPolicySet
 from linli_language import codes
@@ -61,7 +62,8 @@ def test_what_a_newer_process_adds_is_ignored(name: str) -> None:
 
 
 def test_every_event_belongs_to_an_aggregate() -> None:
-    every = CaseEvent | CaseFieldRevealed | DisputeEvent | EscalationDutySet | SlaPolicySet
+    of_estates = EscalationDutySet | SlaPolicySet | Open311Event
+    every = CaseEvent | CaseFieldRevealed | DisputeEvent | of_estates
     told = TypeAdapter(every).json_schema()["$defs"]
     assert {kind.split(".")[2] for kind in KINDS} - {StepRefused.__name__} <= told.keys()
 
@@ -80,7 +82,7 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 @pytest.mark.parametrize("code", sorted(codes.CODES))
 def test_a_text_can_be_told_with_and_without_its_params(code: str) -> None:
     row = codes.CODES[code]
-    assert row.status in {400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 431, 500, 503}
+    assert row.status in {400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503}
     assert codes.text(code, "zh", {})[-1] in "。）"
     assert codes.text(code, "en", {}).endswith(".")
 

@@ -131,6 +131,6 @@ def test_what_is_written_down_is_the_command_again_and_nothing_it_says_is_lost(k
 def test_the_service_reads_the_meetings_and_reaches_what_timers_and_processes_ask() -> None:
     assert SERVICE.processes
     assert list(SERVICE.processes.topics) == ["linli.meetings.v1"]
-    reached = {"case", "disclosure", "dispute", "duty", "sla-policy", "refusal"}
+    reached = {"case", "disclosure", "dispute", "duty", "sla-policy", "open311", "refusal"}
     assert {decider.category for decider in SERVICE.deciders} == reached
     assert {"timers", "processes"} <= {*SERVICE.parts}

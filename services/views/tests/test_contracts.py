@@ -32,6 +32,10 @@ OF_NO_SUBJECT = {
     "ConsentTextPublished.v1",
     "EscalationDutySet.v1",
     "SlaPolicySet.v1",
+    "JurisdictionOpened.v1",
+    "JurisdictionClosed.v1",
+    "ApiKeyIssued.v1",
+    "ApiKeyRevoked.v1",
     "FeePeriodClosed.v1",
     "BillsImported.v1",
 }

@@ -72,10 +72,10 @@ class Opened(Done):
 
 @router.post("", status_code=201)
 async def open_case(command: OpenCase, call: Call) -> Opened:
-    return Opened.of(await call.create(CASES, command, command.estate_id, _numbered_and_compared))
+    return Opened.of(await call.create(CASES, command, command.estate_id, numbered_and_compared))
 
 
-async def _numbered_and_compared(reader: Reader, command: OpenCase) -> OpenCase:
+async def numbered_and_compared(reader: Reader, command: OpenCase) -> OpenCase:
     year = reader.now.astimezone(_ZONE).year
     seq = await reader.number(f"case_no/{year}")
     others, policy = await known(reader, command), command._policy
