@@ -4,7 +4,7 @@
 |---|---|
 | from what somebody uploads to a picture and nothing else | `pictures` |
 | sealed, under a key that its event holds | `boxes` |
-| where they are kept | `folder` |
+| where they are kept | `folder`, `bucket`, `settings` |
 | HTTP | `api` |
 
 Which case takes one, and which it needs to be resolved, are rules of the case: `complaints/proof`.

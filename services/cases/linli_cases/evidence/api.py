@@ -26,7 +26,7 @@ from linli_cases.complaints.events import EvidenceAdded
 from linli_cases.complaints.proof import VIEWERS, photo_for
 from linli_cases.complaints.terms import Stage
 from linli_cases.evidence.boxes import Damaged, new_key, opened, seal
-from linli_cases.evidence.folder import Folder, Kept
+from linli_cases.evidence.folder import Kept
 from linli_cases.evidence.pictures import FORMATS, MEDIA_TYPE, picture
 from linli_cases.evidence.settings import EvidenceSettings
 
@@ -44,11 +44,11 @@ _SHOWN: Final[dict[int | str, dict[str, Any]]] = {
 @cache
 def kept() -> Kept:
     try:
-        if folder := EvidenceSettings().evidence:
-            return Folder(folder)
+        if place := EvidenceSettings().kept():
+            return place
     except ValidationError:
         pass
-    log.error("no_folder_for_evidence", variable="LINLI_EVIDENCE")
+    log.error("no_place_for_evidence", variables="LINLI_EVIDENCE or LINLI_EVIDENCE_BUCKET …")
     raise Unavailable
 
 
@@ -150,5 +150,5 @@ async def _or_unavailable(work: Awaitable[T]) -> T:
     try:
         return await work
     except OSError as error:
-        log.error("evidence_folder", error=brief(error))
+        log.error("evidence_store", error=brief(error))
         raise Unavailable from None
