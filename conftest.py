@@ -21,6 +21,14 @@ _RIGHTS = """
 revoke all on database {0} from public;
 grant connect on database {0} to linli_test_app, linli_test_relay, linli_test_view"""
 
+# All services, in real and in simulated time: a dozen processes that take a core while nobody asks.
+_LAST = ("linli", "own_stack")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who needs them comes last, so that the others have the machine."""
+    items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in _LAST])
+
 
 @pytest.fixture(scope="session")
 async def template(stack: Stack) -> AsyncIterator[Template]:
