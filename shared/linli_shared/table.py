@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from asyncpg import Record
+from pydantic_core import to_json
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -115,7 +116,7 @@ class Table:
 
 
 def _dumped(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, default=str, ensure_ascii=False)
+    return None if value is None else to_json(value).decode()
 
 
 def _loaded(text: str | None) -> Any:

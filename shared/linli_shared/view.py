@@ -12,6 +12,7 @@ it is asked for. Lines are rows that are only ever added: figures for a past day
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel
@@ -97,7 +98,8 @@ class View(Generic[R]):
         if not self.rows:
             return lambda event: ()
         names = self.rows.key[1:]
-        return lambda event: [tuple(getattr(event, name) for name in names)]
+        found = attrgetter(*names)
+        return (lambda event: [found(event)]) if names[1:] else lambda event: [(found(event),)]
 
     def _single(self, fold: Fold) -> Callable[[Mapping[Key, Any], Any, Fact], Change]:
         def of_row(rows: Mapping[Key, Any], event: Any, fact: Fact) -> Change:

@@ -19,12 +19,14 @@ from typing import Final, TypeAlias
 import uvloop
 from linli_local.screen import out
 from linli_local.testing import embedded, started
+from linli_service.service import collect_rarely
 from linli_shared.logs import install_logs
 from rich.table import Table
 
 from tests.bench.appending import appending
 from tests.bench.commanding import commanding
 from tests.bench.day import day
+from tests.bench.doubling import doubling
 from tests.bench.growing import growing, rebuilding
 from tests.bench.holding import holding
 from tests.bench.measuring import Comparison
@@ -42,6 +44,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "sealing": sealing,
     "relaying": relaying,
     "projecting": projecting,
+    "doubling": doubling,
     "seeing": seeing,
     "holding": holding,
     "resting": resting,
@@ -88,7 +91,8 @@ def main() -> None:
             place = Place(await started(parts), given.seconds)
             return await measured(place, names, given.repeats)
 
-        done = uvloop.run(run())  # as services do
+        collect_rarely()  # as services do, and for the peers as well
+        done = uvloop.run(run())
     out.print(table(done))
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
     if given.json:

@@ -97,8 +97,10 @@ def _next(row: Deadlines) -> Deadlines:
 
 
 def _changes(row: Deadlines, event: events.Read) -> dict[str, Any]:
-    changed = replace(row, **_moved(row, event))
-    return {**_moved(row, event), "next_due": _next(changed).next_due}
+    if not (moved := _moved(row, event)):
+        return {}
+    dues = replace(row, **moved).dues
+    return moved | {"next_due": min(dues.values(), default=None)}
 
 
 def _moved(row: Deadlines, event: events.Read) -> dict[str, Any]:
