@@ -171,7 +171,7 @@ class Projector:
                 done = await project(self.pool, self.build, topic, batch)
                 for shard, admitted in done.items():
                     await self._judge(consumer, TopicPartition(topic, shard), admitted)
-        self.on_applied()
+                self.on_applied()
 
     async def _records(self, messages: Sequence[Any]) -> list[Record]:
         """Our facts; what is none of ours is put aside, and moves nothing."""
