@@ -65,7 +65,7 @@ async def _bare(running: Processes, place: Place, port: int) -> str:
     return url
 
 
-async def wrk(url: str, token: str, seconds: float, more: str = "") -> float:
+async def wrk(url: str, token: str, seconds: float, more: str = "", clients: int = 32) -> float:
     """Commands a second that were answered with success. `more` is Lua that adds to the body."""
     with TemporaryDirectory() as folder:
         script = Path(folder) / "commands.lua"
@@ -73,7 +73,7 @@ async def wrk(url: str, token: str, seconds: float, more: str = "") -> float:
         known = {"estates": ESTATES, "token": token, "run": run, "more": more.replace("RUN", run)}
         script.write_text(_SCRIPT % known)
         out = await told(
-            ["wrk", "-t", 1, "-c", 32, "-d", f"{max(1, round(seconds))}s", "-s", script, url]
+            ["wrk", "-t", 1, "-c", clients, "-d", f"{max(1, round(seconds))}s", "-s", script, url]
         )
     rate, failed = re.search(r"Requests/sec: +([0-9.]+)", out), re.search(r"FAILED (\d+)", out)
     assert rate, out

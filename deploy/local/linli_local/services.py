@@ -48,7 +48,7 @@ def start_issuer(running: Processes, port: int) -> str:
     return url
 
 
-def _own(home: Home, service: str) -> Env:
+def own(home: Home, service: str) -> Env:
     """What one service alone is told: its place in the key store, and of the disk."""
     told = key_files.of(home, service)
     if service == "cases":
@@ -66,7 +66,7 @@ def start(
     for name, databases in urls.items():
         env = {key: url for key, url in databases.items() if key != "LINLI_OWNER_URL"}
         env |= common | {"LINLI_HOST": "127.0.0.1", "LINLI_PORT": str(ports[name])}
-        env |= _own(running.home, name)
+        env |= own(running.home, name)
         env["LINLI_CODE"] = _newest(name)
         running.ensure(name, [sys.executable, "-m", f"linli_{name}"], env=env)
         addresses[name] = f"http://127.0.0.1:{ports[name]}"
@@ -144,6 +144,6 @@ def remembered(home: Home, urls: dict[str, Env], addresses: dict[str, str]) -> E
     """As `.local/env` has it, for the demo and for people: LINLI_CASES_URL, LINLI_CASES_APP_URL."""
     known = {f"LINLI_{name.upper()}_URL": address for name, address in addresses.items()}
     for name, databases in urls.items():
-        env = databases | _own(home, name)
+        env = databases | own(home, name)
         known |= {key.replace("LINLI_", f"LINLI_{name.upper()}_", 1): v for key, v in env.items()}
     return known
