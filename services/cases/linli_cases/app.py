@@ -7,6 +7,7 @@ from linli_service.service import Service
 from linli_shared.process import inputs
 
 from linli_cases.complaints import api as complaints
+from linli_cases.complaints import care_api as care
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
 from linli_cases.directory import DIRECTORY
@@ -38,6 +39,7 @@ SERVICE: Final = Service(
     describe=describe,
     routers=[
         complaints.router,
+        care.router,
         evidence.router,
         disclosures.router,
         disputes.router,

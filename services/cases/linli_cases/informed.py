@@ -6,9 +6,12 @@ from typing import Final
 from linli_shared.store import Reader
 
 from linli_cases.complaints.asking import OfCase
+from linli_cases.complaints.care_commands import NoteFromReporter
 from linli_cases.complaints.commands import (
     CheckClock,
     CheckSilence,
+    CloseUnconfirmed,
+    ConfirmCase,
     EndDeliberation,
     EscalateCase,
     OpenCase,
@@ -21,7 +24,9 @@ from linli_cases.sla_policies.domain import SLA_POLICIES
 from linli_cases.sla_policies.domain import key_of as policies_of
 
 _CALLS: Final = CheckClock | CheckSilence | EscalateCase
-_MOVES: Final = ResumeCase | ResumeWhenDue | EndDeliberation
+_MOVES: Final = (
+    ResumeCase | ResumeWhenDue | EndDeliberation | NoteFromReporter | ConfirmCase | CloseUnconfirmed
+)
 
 
 async def informed(reader: Reader, command: OfCase) -> OfCase:

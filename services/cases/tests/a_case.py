@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from linli_cases.complaints.about import Near, Place
+from linli_cases.complaints.care_events import CaseRated
 from linli_cases.complaints.commands import OpenCase
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.events import (
@@ -16,7 +17,6 @@ from linli_cases.complaints.events import (
     CaseLinkedToTopic,
     CaseMerged,
     CaseOpened,
-    CaseRated,
     CaseReferredToDeliberation,
     CaseRejected,
     CaseReopened,

@@ -8,6 +8,8 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 from linli_cases.complaints.asking import Link
+from linli_cases.complaints.care_commands import RateCase
+from linli_cases.complaints.care_events import CaseRated
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AssignCase,
@@ -18,7 +20,6 @@ from linli_cases.complaints.commands import (
     EscalateCase,
     LinkToTopic,
     MergeCase,
-    RateCase,
     ReferToDeliberation,
     RejectCase,
     ReopenCase,
@@ -37,7 +38,6 @@ from linli_cases.complaints.events import (
     CaseEscalated,
     CaseEvent,
     CaseLinkedToTopic,
-    CaseRated,
     CaseReferredToDeliberation,
     CaseReopened,
     CaseSuspended,

@@ -5,6 +5,12 @@ from typing import get_args
 
 import pytest
 from linli_cases.complaints.asking import Link
+from linli_cases.complaints.care_commands import (
+    AnswerRating,
+    NoteFromReporter,
+    RateCase,
+    RecordReturnVisit,
+)
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AssignCase,
@@ -13,7 +19,6 @@ from linli_cases.complaints.commands import (
     ConfirmCase,
     EscalateCase,
     MergeCase,
-    RateCase,
     ReferToDeliberation,
     RejectCase,
     ReopenCase,
@@ -91,6 +96,9 @@ COMMANDS: list[tuple[CaseCommand, str, Set[Status]]] = [
     (WithdrawCase(), "withdrawn", set(OPEN)),
     (RespondToReporter(channel=Channel.PHONE, message="在办。"), "", set(OPEN)),
     (RateCase(score=1, solved=False), "", {Status.RESOLVED, Status.CLOSED}),
+    (AnswerRating(message="谢谢。"), "", {Status.RESOLVED, Status.CLOSED}),
+    (RecordReturnVisit(channel=Channel.PHONE, reached=False), "", {Status.CLOSED}),
+    (NoteFromReporter(channel=Channel.APP, message="在家。"), "", set(OPEN)),
 ]
 
 

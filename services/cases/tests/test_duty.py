@@ -190,7 +190,8 @@ class Shelf:
         (CASES.fired("resume", NOW), [policies_of("xx")]),
         (CASES.fired("sla-ack", NOW), [policies_of("xx"), roster_of("xx")]),
         (CASES.fired("call", NOW), [policies_of("xx"), roster_of("xx")]),
-        (CASES.fired("close", NOW), []),
+        (CASES.fired("close", NOW), [policies_of("xx")]),
+        (CASES.fired("visit", NOW), []),
     ],
 )
 async def test_only_what_sets_moments_or_calls_somebody_is_told_of_policy_and_roster(

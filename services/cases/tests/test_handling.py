@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from linli_cases.complaints.care_commands import RateCase
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AssignCase,
     CaseCommand,
     ClaimCase,
     ConfirmCase,
-    RateCase,
     ReopenCase,
     ResolveCase,
     RespondToReporter,

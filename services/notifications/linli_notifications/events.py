@@ -80,6 +80,18 @@ class CaseEscalated(OfCase):
     holder_ids: tuple[str, ...] = ()
 
 
+class ReporterNoted(OfCase):
+    pass
+
+
+class RatingAnswered(OfCase):
+    pass
+
+
+class ReturnVisitDue(OfCase):
+    due: AwareDatetime
+
+
 class CaseResolved(OfCase):
     confirm_due: AwareDatetime | None = None
 

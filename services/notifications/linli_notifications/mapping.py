@@ -88,6 +88,9 @@ NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
     events.CaseEscalated: [
         Notice("case_escalated_to_you", named("holder_ids"), params=("level", "cause"))
     ],
+    events.ReporterNoted: [Notice("case_noted_by_reporter", in_charge)],
+    events.RatingAnswered: [Notice("rating_answered", followers)],
+    events.ReturnVisitDue: [Notice("return_visit_for_you", in_charge, params=("due",))],
     events.CaseResolved: [Notice("case_resolved", followers)],
     events.CaseClosed: [
         Notice("case_closed", followers, params=("confirmed_by",)),

@@ -141,6 +141,16 @@ def test_whoever_has_it_in_hand_is_warned_and_told_when_it_is_late() -> None:
     assert told(log) == [("wang", "case_late")]
 
 
+def test_a_reporter_s_note_is_for_whoever_has_it_in_hand_and_an_answer_for_the_reporter() -> None:
+    log = assigned()
+    log.case("c", "ReporterNoted", by="li")
+    assert told(log) == [("wang", "case_noted_by_reporter")]
+    log.case("c", "RatingAnswered", by="wang")
+    assert told(log) == [("li", "rating_answered")]
+    log.case("c", "ReturnVisitDue", by="system:timer", due="2020-10-12T09:00:00+08:00")
+    assert told(log) == [("wang", "return_visit_for_you")]
+
+
 def test_those_of_the_level_that_is_called_are_told_and_nobody_who_is_away() -> None:
     log = assigned()
     said: dict[str, Any] = {"cause": "no_ack", "holder_ids": ["sun", "zhao"]}
@@ -148,6 +158,17 @@ def test_those_of_the_level_that_is_called_are_told_and_nobody_who_is_away() -> 
     assert told(log) == [("sun", "case_escalated_to_you"), ("zhao", "case_escalated_to_you")]
     log.case("c", "CaseEscalated", by="system:timer", level=3, **said | {"holder_ids": []})
     assert told(log) == []
+
+
+def test_whoever_assigned_a_mediator_hears_that_another_is_needed() -> None:
+    log = Log()
+    log.dispute("d", "DisputeFiled", by="zhao")
+    log.dispute("d", "MediatorAssigned", by="wang", mediator_id="deng")
+    log.dispute("d", "MediatorRecused", by="system:watch", coordinator_id="wang")
+    assert told(log) == [
+        ("deng", "you_are_recused"), ("qian", "mediator_recused"),
+        ("wang", "mediator_wanted"), ("zhao", "mediator_recused"),
+    ]  # fmt: skip
 
 
 def test_both_parties_hear_that_mediation_was_asked_for() -> None:

@@ -68,6 +68,8 @@ class Case:
     duplicate_of: UUID | None = None
     suspects: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    visit_due: datetime | None = None
+    """When somebody is to ask the reporter again, until they were reached."""
     score: int | None = None
     solved: bool | None = None
 
@@ -145,14 +147,16 @@ def _ending(event: events.Read, at: datetime) -> dict[str, Any]:
         case events.CaseResolved():
             return {"state": "resolved", "resolved_at": at}
         case events.CaseClosed():
-            return {"state": "closed", "closed_at": at}
+            return {"state": "closed", "closed_at": at, "visit_due": event.visit_due}
         case events.CaseReopened():
-            again = {"resolved_at": None, "closed_at": None}
+            again = {"resolved_at": None, "closed_at": None, "visit_due": None}
             return {"state": "in_progress", "reopen_count": event.n, **again}
         case events.CaseEscalated():
             return {"escalation_level": event.level}
         case events.CaseWithdrawn():
             return {"state": "withdrawn"}
+        case events.ReturnVisitRecorded():
+            return {"visit_due": None} if event.reached else {}
         case events.CaseRated():
             return {"score": event.score, "solved": event.solved}
         case _:

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from linli_sealed.fields import SealedText
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from linli_views import facts
 from linli_views.sla import Sla
@@ -122,6 +122,7 @@ class CaseResolved(OfCase):
 
 class CaseClosed(OfCase):
     confirmed_by: str
+    visit_due: AwareDatetime | None = None
 
 
 class CaseReopened(OfCase):
@@ -140,6 +141,24 @@ class EscalationAcknowledged(OfCase):
 
 class CaseWithdrawn(OfCase):
     pass
+
+
+class ReporterNoted(OfCase):
+    channel: str
+
+
+class RatingAnswered(OfCase):
+    pass
+
+
+class ReturnVisitDue(OfCase):
+    due: AwareDatetime
+
+
+class ReturnVisitRecorded(OfCase):
+    n: int
+    reached: bool
+    solved: bool | None = None
 
 
 class CaseRated(OfCase):

@@ -20,7 +20,6 @@ from linli_cases.complaints.commands import (
     EscalateCase,
     MergeCase,
     OpenCase,
-    RateCase,
     ReferToDeliberation,
     RejectCase,
     ReopenCase,
@@ -193,9 +192,4 @@ async def reopen(case_id: UUID, command: ReopenCase, call: Call) -> Done:
 
 @router.post("/{case_id}/withdraw")
 async def withdraw(case_id: UUID, command: WithdrawCase, call: Call) -> Done:
-    return Done.of(await call.act(CASES, case_id, command))
-
-
-@router.post("/{case_id}/rate")
-async def rate(case_id: UUID, command: RateCase, call: Call) -> Done:
     return Done.of(await call.act(CASES, case_id, command))

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
+from linli_language.roles import Role
 from linli_shared.messages import Command
 from linli_shared.text import Key, Line
 from pydantic import PrivateAttr
@@ -13,6 +15,10 @@ from linli_cases.complaints.policy import POLICY, Policy
 from linli_cases.complaints.sla import DEFAULT, Sla, SlaPolicy
 from linli_cases.complaints.terms import Status
 from linli_cases.duty.domain import Duty
+
+REPORTERS: Final = (Role.RESIDENT, Role.STEWARD, Role.OPERATOR, Role.INTEGRATOR)
+DESK: Final = (Role.OPERATOR, Role.ESTATE_MANAGER)
+STAFF: Final = (Role.STEWARD, Role.STEWARD_LEAD, *DESK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """What somebody wants of a case 事件. The fields are the HTTP bodies."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
-from linli_language.roles import Role
 from linli_shared.messages import SYSTEM
 from linli_shared.text import Key, Line, Text, Time
 from pydantic import Field, PrivateAttr
 
 from linli_cases.complaints.about import Near
-from linli_cases.complaints.asking import GivenPlace, Link, OfCase
+from linli_cases.complaints.asking import DESK, REPORTERS, STAFF, GivenPlace, Link, OfCase
+from linli_cases.complaints.care_commands import AskAgainWhenDue, Caring
 from linli_cases.complaints.sla import DEFAULT, SlaPolicy
 from linli_cases.complaints.terms import (
     Channel,
@@ -21,10 +21,6 @@ from linli_cases.complaints.terms import (
     Wait,
 )
 from linli_cases.duty.commands import HEARS
-
-REPORTERS: Final = (Role.RESIDENT, Role.STEWARD, Role.OPERATOR, Role.INTEGRATOR)
-DESK: Final = (Role.OPERATOR, Role.ESTATE_MANAGER)
-STAFF: Final = (Role.STEWARD, Role.STEWARD_LEAD, *DESK)
 
 
 class OpenCase(OfCase, by=REPORTERS):
@@ -144,11 +140,6 @@ class WithdrawCase(OfCase, by=REPORTERS):
     reason: Text | None = None
 
 
-class RateCase(OfCase, by=REPORTERS):
-    score: Annotated[int, Field(ge=1, le=5)]
-    solved: bool
-
-
 # --- from Linli itself: timers, and processes that read what became of a topic ----------------
 
 
@@ -213,15 +204,16 @@ Handling = (
     | AddEvidence
     | AcknowledgeEscalation
 )
-Ending = ResolveCase | ConfirmCase | ReopenCase | WithdrawCase | RateCase
+Ending = ResolveCase | ConfirmCase | ReopenCase | WithdrawCase
 Told = (
     CheckClock
     | CheckSilence
     | ResumeWhenDue
     | CloseUnconfirmed
+    | AskAgainWhenDue
     | LinkToTopic
     | EndDeliberation
     | ResolveByResolution
     | ReopenOverturned
 )
-CaseCommand = OpenCase | Handling | Ending | Told
+CaseCommand = OpenCase | Handling | Ending | Caring | Told

@@ -1,7 +1,7 @@
 """Cases 事件: complaints, repairs, questions, legacy problems and key matters, report to rating.
 
-This is where a command finds its rule: in `reporting`, `handling`, `waiting`, `clocks`, `proof`
-or `ending`.
+This is where a command finds its rule: in `reporting`, `handling`, `waiting`, `clocks`, `proof`,
+`ending` or `care`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,15 @@ from typing import Final, assert_never
 from linli_shared import lifecycle
 from linli_shared.decider import Decider
 
-from linli_cases.complaints import clocks, ending, handling, proof, reporting, waiting
+from linli_cases.complaints import care, clocks, ending, handling, proof, reporting, waiting
+from linli_cases.complaints.care_commands import (
+    AnswerRating,
+    AskAgainWhenDue,
+    Caring,
+    NoteFromReporter,
+    RateCase,
+    RecordReturnVisit,
+)
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AcknowledgeEscalation,
@@ -30,7 +38,6 @@ from linli_cases.complaints.commands import (
     LinkToTopic,
     MergeCase,
     OpenCase,
-    RateCase,
     ReferToDeliberation,
     RejectCase,
     ReopenCase,
@@ -68,7 +75,7 @@ def decide(command: CaseCommand, case: Case | None) -> Sequence[CaseEvent]:
     return [*late, *_asked(command, reduce(evolve, late, case))]
 
 
-def _asked(command: Handling | Ending | Told, case: Case) -> Sequence[CaseEvent]:
+def _asked(command: Handling | Ending | Caring | Told, case: Case) -> Sequence[CaseEvent]:
     match command:
         case AcknowledgeCase():
             return [CaseAcknowledged(**facts_of(command, case))]
@@ -102,7 +109,7 @@ def _asked(command: Handling | Ending | Told, case: Case) -> Sequence[CaseEvent]
             return _at_the_end(command, case)
 
 
-def _at_the_end(command: Ending | Told, case: Case) -> Sequence[CaseEvent]:
+def _at_the_end(command: Ending | Caring | Told, case: Case) -> Sequence[CaseEvent]:
     match command:
         case ResolveCase():
             return ending.resolve(command, case)
@@ -112,8 +119,8 @@ def _at_the_end(command: Ending | Told, case: Case) -> Sequence[CaseEvent]:
             return ending.reopen(command, case)
         case WithdrawCase():
             return ending.withdraw(command, case)
-        case RateCase():
-            return ending.rate(command, case)
+        case NoteFromReporter() | RateCase() | AnswerRating() | RecordReturnVisit():
+            return care.care(command, case)
         case _:
             return _told(command, case)
 
@@ -128,6 +135,8 @@ def _told(command: Told, case: Case) -> Sequence[CaseEvent]:
             return waiting.resume_when_due(command, case)
         case CloseUnconfirmed():
             return ending.close_unconfirmed(command, case)
+        case AskAgainWhenDue():
+            return care.ask_again(command, case)
         case LinkToTopic():
             return waiting.link(command, case)
         case EndDeliberation():

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from linli_language.roles import Role
 from linli_shared.decider import Rejected
 
-from linli_cases.complaints import proof
+from linli_cases.complaints import care, proof
+from linli_cases.complaints.asking import DESK
 from linli_cases.complaints.commands import (
-    DESK,
     CloseUnconfirmed,
     ConfirmCase,
-    RateCase,
     ReopenCase,
     ReopenOverturned,
     ResolveByResolution,
@@ -21,7 +20,6 @@ from linli_cases.complaints.events import (
     CaseClosed,
     CaseEscalated,
     CaseEvent,
-    CaseRated,
     CaseReopened,
     CaseResolved,
     CaseWithdrawn,
@@ -64,14 +62,28 @@ def _resolved(command: ResolveCase | ResolveByResolution, case: Case) -> Sequenc
 def confirm(command: ConfirmCase, case: Case) -> Sequence[CaseEvent]:
     only_reporter(command, case)
     until = command.now + command._policy.reopen_within
-    return [CaseClosed(**facts_of(command, case), confirmed_by="reporter", reopen_until=until)]
+    return [
+        CaseClosed(
+            **facts_of(command, case),
+            confirmed_by="reporter",
+            reopen_until=until,
+            **care.visit(command, case),
+        )
+    ]
 
 
 def close_unconfirmed(command: CloseUnconfirmed, case: Case) -> Sequence[CaseEvent]:
     if case.status is not Status.RESOLVED or case.confirm_due != command.due:
         return []
     until = command.now + command._policy.reopen_within
-    return [CaseClosed(**facts_of(command, case), confirmed_by="timeout", reopen_until=until)]
+    return [
+        CaseClosed(
+            **facts_of(command, case),
+            confirmed_by="timeout",
+            reopen_until=until,
+            **care.visit(command, case),
+        )
+    ]
 
 
 def reopen(command: ReopenCase, case: Case) -> Sequence[CaseEvent]:
@@ -102,10 +114,3 @@ def _again(command: ReopenCase | ReopenOverturned, case: Case, cause: Cause) -> 
 def withdraw(command: WithdrawCase, case: Case) -> Sequence[CaseEvent]:
     only_reporter(command, case)
     return [CaseWithdrawn(**with_assignee(command, case), reason=command.reason)]
-
-
-def rate(command: RateCase, case: Case) -> Sequence[CaseEvent]:
-    only_reporter(command, case)
-    if case.rated:
-        raise Rejected("ALREADY_RATED")
-    return [CaseRated(**facts_of(command, case), score=command.score, solved=command.solved)]

@@ -9,6 +9,7 @@ from linli_shared.messages import Event
 from pydantic import AwareDatetime
 
 from linli_cases.complaints.about import Near, OfCase, Place, Skipped, Theirs
+from linli_cases.complaints.care_events import CareEvent
 from linli_cases.complaints.sla import Sla
 from linli_cases.complaints.terms import (
     Cause,
@@ -16,6 +17,7 @@ from linli_cases.complaints.terms import (
     Clock,
     Priority,
     Resumption,
+    ReturnVisit,
     Stage,
     Wait,
 )
@@ -178,6 +180,9 @@ class CaseClosed(OfCase, Event, kind="linli.cases.CaseClosed.v1"):
 
     confirmed_by: Literal["reporter", "timeout"]
     reopen_until: AwareDatetime
+    return_visit: ReturnVisit = ReturnVisit.NEVER
+    visit_due: AwareDatetime | None = None
+    """When somebody asks the reporter again, where the policy of the case wants that at all."""
 
 
 class CaseReopened(OfCase, Event, kind="linli.cases.CaseReopened.v1"):
@@ -217,17 +222,10 @@ class CaseWithdrawn(OfCase, Event, kind="linli.cases.CaseWithdrawn.v1"):
     assignee_id: str | None = None
 
 
-class CaseRated(OfCase, Event, kind="linli.cases.CaseRated.v1"):
-    """评价: 1 (worst) to 5; `solved` in the reporter's eyes."""
-
-    score: int
-    solved: bool
-
-
 CaseEvent = (
     CaseOpened | DuplicateSuspected | CaseAcknowledged | CaseRejected | CaseMerged | CaseAssigned
     | WorkStarted | ReporterAnswered | CaseSuspended | CaseReferredToDeliberation
     | CaseLinkedToTopic | DeliberationEnded | CaseResumed | CaseTransferred | SlaWarningIssued
     | SlaBreached | CaseResolved | CaseClosed | CaseReopened | CaseEscalated | CaseWithdrawn
-    | CaseRated | EvidenceAdded | EscalationAcknowledged
+    | EvidenceAdded | EscalationAcknowledged | CareEvent
 )  # fmt: skip

@@ -4,6 +4,13 @@ from typing import Final
 
 from linli_shared.lifecycle import Moves
 
+from linli_cases.complaints.care_commands import (
+    AnswerRating,
+    AskAgainWhenDue,
+    NoteFromReporter,
+    RateCase,
+    RecordReturnVisit,
+)
 from linli_cases.complaints.commands import (
     AcknowledgeCase,
     AcknowledgeEscalation,
@@ -19,7 +26,6 @@ from linli_cases.complaints.commands import (
     LinkToTopic,
     MergeCase,
     OpenCase,
-    RateCase,
     ReferToDeliberation,
     RejectCase,
     ReopenCase,
@@ -58,11 +64,15 @@ MOVES: Final[Moves] = {
     ConfirmCase: ({Status.RESOLVED}, Status.CLOSED),
     ReopenCase: ({Status.RESOLVED, Status.CLOSED}, Status.IN_PROGRESS),
     WithdrawCase: (OPEN, Status.WITHDRAWN),
-    RateCase: ({Status.RESOLVED, Status.CLOSED}, None),
+    NoteFromReporter: (OPEN, None),
+    RateCase: (_DONE, None),
+    AnswerRating: (_DONE, None),
+    RecordReturnVisit: ({Status.CLOSED}, None),
     CheckClock: (_ANY, None),
     CheckSilence: (_ANY, None),
     ResumeWhenDue: (_ANY, None),
     CloseUnconfirmed: (_ANY, None),
+    AskAgainWhenDue: (_ANY, None),
     LinkToTopic: (_ANY, None),
     EndDeliberation: (_ANY, None),
     # Of one that is resolved already, or open again, there is nothing left to do.

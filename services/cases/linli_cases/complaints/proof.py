@@ -7,7 +7,8 @@ from uuid import UUID
 from linli_language.roles import Role
 from linli_shared.decider import Rejected
 
-from linli_cases.complaints.commands import STAFF, AddEvidence, ResolveCase
+from linli_cases.complaints.asking import STAFF
+from linli_cases.complaints.commands import AddEvidence, ResolveCase
 from linli_cases.complaints.events import EvidenceAdded
 from linli_cases.complaints.speaking import assignee_or_desk, facts_of
 from linli_cases.complaints.state import Case, Photo

@@ -1,10 +1,13 @@
-"""What a case 事件 is reminded of: its clocks, the end of a suspension, a silent reporter."""
+"""What a case 事件 is reminded of: its clocks, the end of a suspension, a silent reporter,
+a return visit."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from linli_shared.decider import Cancel, Reminder, Timer
 
+from linli_cases.complaints.care_commands import AskAgainWhenDue
 from linli_cases.complaints.commands import (
     CheckClock,
     CheckSilence,
@@ -28,6 +31,8 @@ def awaited(case: Case | None) -> Mapping[str, datetime]:
         timers["call"] = case.called.answer_due
     if case.status is Status.RESOLVED and case.confirm_due:
         timers["close"] = case.confirm_due
+    if case.care.visit_due:
+        timers["visit"] = case.care.visit_due
     return timers
 
 
@@ -39,7 +44,10 @@ def remind(case: Case | None, event: CaseEvent) -> Sequence[Reminder]:
     ]
 
 
-def fired(name: str, due: datetime) -> CheckClock | CheckSilence | ResumeWhenDue | CloseUnconfirmed:
+Due: TypeAlias = CheckClock | CheckSilence | ResumeWhenDue | CloseUnconfirmed | AskAgainWhenDue
+
+
+def fired(name: str, due: datetime) -> Due:
     """It happened when it was due, however late a timer is told."""
     match name:
         case "resume":
@@ -48,6 +56,8 @@ def fired(name: str, due: datetime) -> CheckClock | CheckSilence | ResumeWhenDue
             return CheckSilence(due=due, occurred_at=due)
         case "close":
             return CloseUnconfirmed(due=due, occurred_at=due)
+        case "visit":
+            return AskAgainWhenDue(due=due, occurred_at=due)
         case _:
             clock = Clock(name.removeprefix("sla-"))
             return CheckClock(clock=clock, due=due, occurred_at=due)

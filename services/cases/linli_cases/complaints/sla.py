@@ -14,7 +14,7 @@ from linli_shared.messages import Value
 from pydantic import AwareDatetime
 
 from linli_cases.complaints.calendar import Calendar, china
-from linli_cases.complaints.terms import Clock, Hours, Kind, Priority, Wait
+from linli_cases.complaints.terms import Clock, Hours, Kind, Priority, ReturnVisit, Wait
 
 STEPS: Final = ("warn", "due", "l2", "l3")
 """What is said of a clock that runs on, in this order."""
@@ -115,6 +115,9 @@ class SlaPolicy:
     pausing: frozenset[Wait] = frozenset({Wait.RESIDENT, Wait.DELIBERATION, Wait.AUTHORITY})
     """Waiting for these is not counted."""
     calendar: Calendar = field(default_factory=china)
+    return_visit: ReturnVisit = ReturnVisit.NEVER
+    """Whether somebody asks again after a case was closed, and how long after."""
+    visit_after: timedelta = timedelta(days=3)
 
     def agreed(self, kind: Kind, priority: Priority, start: datetime) -> Sla:
         """What holds for a case opened at `start`."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 from linli_shared.decider import Rejected
 from linli_shared.messages import SYSTEM, Command
 
-from linli_cases.complaints.commands import DESK
+from linli_cases.complaints.asking import DESK
 from linli_cases.complaints.state import Case
 
 BY_TIMER: Final = f"{SYSTEM}:timer"

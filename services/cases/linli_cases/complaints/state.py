@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
+from linli_cases.complaints import care_state
+from linli_cases.complaints.care_events import CareEvent
+from linli_cases.complaints.care_state import Care
 from linli_cases.complaints.events import (
     CaseAcknowledged,
     CaseAssigned,
@@ -15,7 +18,6 @@ from linli_cases.complaints.events import (
     CaseLinkedToTopic,
     CaseMerged,
     CaseOpened,
-    CaseRated,
     CaseReferredToDeliberation,
     CaseRejected,
     CaseReopened,
@@ -77,7 +79,7 @@ class Case:
     assignee_id: str | None = None
     duplicate_of: UUID | None = None
     answered: bool = False
-    rated: bool = False
+    care: Care = field(default_factory=Care)
     reopened: int = 0
     level: int = 0
     confirm_due: datetime | None = None
@@ -129,6 +131,8 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
         about = event.about_person_id
         return Case(event.case_kind, event.reporter_id, about, sla=event.sla, running=clocks)
     assert case is not None, "a stream begins with CaseOpened"
+    if isinstance(event, CareEvent):
+        return replace(case, care=care_state.evolve(case.care, event))
     match event:
         case CaseAcknowledged():
             return replace(_stopped(case, Clock.ACK), status=Status.ACKNOWLEDGED)
@@ -154,8 +158,6 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return replace(case, level=event.level, called=called)
         case EscalationAcknowledged():
             return replace(case, called=None)
-        case CaseRated():
-            return replace(case, rated=True)
         case EvidenceAdded():
             photo = Photo(event.stage, event.file_key)
             return replace(case, photos={**case.photos, event.evidence_id: photo})
@@ -219,7 +221,8 @@ def _ended(case: Case, event: Ended) -> Case:
         case CaseResolved():
             return replace(case, status=Status.RESOLVED, confirm_due=event.confirm_due)
         case CaseClosed():
-            return replace(case, status=Status.CLOSED, reopen_until=event.reopen_until)
+            care = care_state.closed(case.care, event)
+            return replace(case, status=Status.CLOSED, reopen_until=event.reopen_until, care=care)
         case CaseReopened():
             return _again(case, event.n)
         case _:
@@ -230,4 +233,5 @@ def _again(case: Case, n: int) -> Case:
     """What was to show that it was done shows what was there before it is done again."""
     shown = {id: replace(photo, stage=Stage.BEFORE) for id, photo in case.photos.items()}
     status = Status.IN_PROGRESS
-    return replace(case, status=status, reopened=n, reopen_until=None, photos=shown)
+    care = care_state.reopened(case.care)
+    return replace(case, status=status, reopened=n, reopen_until=None, photos=shown, care=care)

@@ -47,6 +47,16 @@ class Resumption(StrEnum):
     REJECTED = "topic_rejected"
     WITHDRAWN = "topic_withdrawn"
     REFUSED = "topic_refused"  # there is none: another has its name, or the case
+    REPLIED = "replied"  # by the resident it waited for
+
+
+class ReturnVisit(StrEnum):
+    """Whether somebody asks again after a case was closed 回访."""
+
+    NEVER = "never"
+    IF_RATED = "if_rated"
+    UNLESS_RATED = "unless_rated"
+    ALWAYS = "always"
 
 
 class Alike(StrEnum):

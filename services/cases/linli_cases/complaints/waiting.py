@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 from uuid import uuid5
 
 from linli_shared.decider import Rejected
 
+from linli_cases.complaints.care_commands import NoteFromReporter
 from linli_cases.complaints.commands import (
     EndDeliberation,
     LinkToTopic,
@@ -25,6 +27,8 @@ from linli_cases.complaints.events import (
 from linli_cases.complaints.speaking import assignee_or_desk, facts_of, with_assignee
 from linli_cases.complaints.state import Case, Waiting
 from linli_cases.complaints.terms import OPEN, Resumption, Wait
+
+_Resuming: TypeAlias = ResumeCase | ResumeWhenDue | EndDeliberation | NoteFromReporter
 
 
 def suspend(command: SuspendCase, case: Case) -> Sequence[CaseEvent]:
@@ -102,8 +106,14 @@ def end_deliberation(command: EndDeliberation, case: Case) -> Sequence[CaseEvent
     return [ended, _resumed(command, case, command.cause)] if waits else [ended]
 
 
+def replied(command: NoteFromReporter, case: Case) -> CaseResumed:
+    return _resumed(command, case, Resumption.REPLIED)
+
+
 def _resumed(
-    command: ResumeCase | ResumeWhenDue | EndDeliberation, case: Case, cause: Resumption
+    command: ResumeCase | ResumeWhenDue | EndDeliberation | NoteFromReporter,
+    case: Case,
+    cause: Resumption,
 ) -> CaseResumed:
     """The clocks that still ran before the pause are moved on by it."""
     sla, waiting = case.sla, case.waiting

@@ -8,7 +8,7 @@ from linli_shared.messages import Command
 from linli_shared.text import Line
 from pydantic import PrivateAttr
 
-from linli_cases.complaints.commands import STAFF
+from linli_cases.complaints.asking import STAFF
 from linli_cases.disclosures.terms import CaseField
 
 HANDLERS: Final = frozenset({*STAFF, Role.COMMUNITY_OFFICER})

@@ -1,7 +1,7 @@
 """What somebody wants of an estate's deadlines. The fields are the HTTP body."""
 
-from datetime import date
-from typing import Annotated, Self
+from datetime import date, timedelta
+from typing import Annotated, Final, Self
 
 from linli_language.roles import Role
 from linli_shared.messages import Command
@@ -9,9 +9,10 @@ from linli_shared.text import Key, Line
 from pydantic import Field, model_validator
 
 from linli_cases.complaints.sla import DEFAULT
-from linli_cases.complaints.terms import Kind, Priority
+from linli_cases.complaints.terms import Kind, Priority, ReturnVisit
 from linli_cases.sla_policies.events import SetTarget
 
+_HOUR: Final = timedelta(hours=1)
 Minutes = Annotated[int, Field(ge=1, le=366 * 1440)]
 Days = Annotated[tuple[date, ...], Field(max_length=200)]
 
@@ -37,6 +38,8 @@ class SetSlaPolicy(Command, by=[Role.ESTATE_MANAGER, Role.COMPANY_USER]):
     no_ack_min: Annotated[int, Field(ge=5, le=1440)] = DEFAULT.no_ack_min
     holidays: Days = ()
     workdays: Days = ()
+    return_visit: ReturnVisit = DEFAULT.return_visit
+    visit_after_h: Annotated[int, Field(ge=1, le=30 * 24)] = DEFAULT.visit_after // _HOUR
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -42,6 +43,8 @@ def decide(command: SetSlaPolicy, policies: SlaPolicies) -> Sequence[SlaPolicySe
             holidays=command.holidays,
             workdays=command.workdays,
             by_id=command.actor.id,
+            return_visit=command.return_visit,
+            visit_after_h=command.visit_after_h,
         )
     ]
 
@@ -59,6 +62,8 @@ def evolve(policies: SlaPolicies, event: SlaPolicySet) -> SlaPolicies:
         calendar=DEFAULT.calendar.but(
             event.holidays, event.workdays, own if event.holidays or event.workdays else ""
         ),
+        return_visit=event.return_visit,
+        visit_after=timedelta(hours=event.visit_after_h),
     )
     return SlaPolicies({**policies.versions, policy.version: policy}, policy)
 

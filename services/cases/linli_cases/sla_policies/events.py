@@ -5,7 +5,7 @@ from datetime import date
 from linli_sealed.fields import Public
 from linli_shared.messages import Event, Value
 
-from linli_cases.complaints.terms import Hours, Kind, Priority
+from linli_cases.complaints.terms import Hours, Kind, Priority, ReturnVisit
 
 
 class SetTarget(Value):
@@ -35,3 +35,6 @@ class SlaPolicySet(Event, kind="linli.cases.SlaPolicySet.v1"):
     holidays: tuple[date, ...] = ()
     workdays: tuple[date, ...] = ()
     by_id: str
+    return_visit: ReturnVisit = ReturnVisit.NEVER
+    visit_after_h: int = 72
+    """So long after it was closed somebody asks again, where somebody does."""
