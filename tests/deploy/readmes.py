@@ -24,6 +24,10 @@ MORE = {
     "views": SHARED,
     "processes": "up to 16 share the reading; one acts, the others stand by",
 }
+MORE_DOES = {
+    "directory": "keeps the words that the directory is searched by",
+    "import": "checks lists and carries them out",
+}
 LOGINS = {
     "api": ("app",), "relay": ("relay",), "views": ("view",), "timers": ("app", "relay"),
 }  # fmt: skip
@@ -78,7 +82,7 @@ def does(service: Service, part: str) -> str:
             assert service.processes
             return f"does what follows from {listed(service.processes.topics)}"
         case _:
-            return "calls out"
+            return MORE_DOES.get(part, "calls out")
 
 
 def topics(service: Service) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`python -m linli_views [api|views|provision|migrate]`"""
+"""`python -m linli_views [api|views|directory|provision|migrate]`"""
 
 from linli_service.service import main
 

@@ -1,5 +1,6 @@
 """Views: what everybody looks at, built from the facts of the other services."""
 
+from pathlib import Path
 from typing import Final
 
 from linli_language.codes import describe
@@ -37,9 +38,12 @@ from linli_views import (
     unit_board,
     visit_log,
 )
+from linli_views.directory import api as directory
+from linli_views.directory.index import indexing
 from linli_views.held import api as held
 from linli_views.held.search import TOPICS
 
+SQL: Final = Path(__file__).parent / "sql"
 VIEWS: Final = ViewSet(
     "main",
     revision=16,
@@ -90,6 +94,7 @@ SERVICE: Final = Service(
         resolution_board.router,
         company_board.router,
         unit_board.router,
+        directory.router,
         person_board.router,
         erasure_board.router,
         consent_board.router,
@@ -111,4 +116,6 @@ SERVICE: Final = Service(
     ],
     views=[VIEWS],
     reads=TOPICS,
+    workers={"directory": indexing(VIEWS)},
+    sql=SQL,
 )

@@ -54,7 +54,7 @@ ERASURES: Final = View(
     "erasure_board",
     row=Erasure,
     key=["erasure_id"],
-    indexes=["estate, asked_at desc, erasure_id desc"],
+    indexes=["estate, asked_at desc, erasure_id desc", "estate, person_id"],
 )
 LISTING: Final = Listing(
     "erasure_board", "asked_at", "erasure_id", lambda number: f"t.person_id = {PERSON}",

@@ -113,20 +113,20 @@ async def people(wanted: Annotated[Wanted, Query()], read: Read) -> Page[Person]
     found, following = await LISTING.page(read, {"person_id": wanted.person_id}, wanted)
     assert PEOPLE.rows
     rows = [PEOPLE.rows.parse(record) for record in found]
-    return Page(items=await _opened(read, rows), next=following)
+    return Page(items=await opened(read, rows), next=following)
 
 
 @router.get("/{person_key}", response_model=Person, responses=UNCHANGED)
 async def person(person_key: UUID, read: Read, to: Response, if_none_match: ETag = None) -> Any:
     """As they are known; the ETag is what a command's If-Match takes."""
     assert PEOPLE.rows
-    (found,) = await _opened(read, [PEOPLE.rows.parse(await LISTING.one(read, person_key))])
+    (found,) = await opened(read, [PEOPLE.rows.parse(await LISTING.one(read, person_key))])
     if isinstance(found.full_name, Withheld):  # not to be kept under the version's tag
         return found
     return told(found, found.version, if_none_match, to)
 
 
-async def _opened(read: Read, rows: Iterable[Person]) -> list[Person]:
+async def opened(read: Read, rows: Iterable[Person]) -> list[Person]:
     """As the caller may read them: oneself, and masked whoever else."""
     known = list(rows)
     sealed = (text for one in known for text in _details(one).values() if text is not None)

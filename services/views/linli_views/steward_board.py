@@ -144,7 +144,7 @@ async def stewards(wanted: Annotated[Wanted, Query()], read: Read) -> Page[Stewa
     found, following = await LISTING.page(read, filters, wanted)
     assert STEWARDS.rows
     rows = [STEWARDS.rows.parse(record) for record in found]
-    return Page(items=await _shown(rows, read), next=following)
+    return Page(items=await shown(rows, read), next=following)
 
 
 @router.get("/{steward_id}", response_model=Steward, responses=UNCHANGED)
@@ -152,13 +152,13 @@ async def steward(steward_id: UUID, read: Read, to: Response, if_none_match: ETa
     """As it stands; its ETag is what a command's If-Match takes."""
     assert STEWARDS.rows
     row: Steward = STEWARDS.rows.parse(await LISTING.one(read, steward_id))
-    (found,) = await _shown([row], read)
+    (found,) = await shown([row], read)
     if isinstance(found.shown_name, Withheld):  # not to be kept under the version's tag
         return found
     return told(found, found.version, if_none_match, to)
 
 
-async def _shown(rows: Iterable[Steward], read: Reading) -> list[Steward]:
+async def shown(rows: Iterable[Steward], read: Reading) -> list[Steward]:
     known = list(rows)
     names = await read.texts(one.shown_name for one in known)
     whole = set(read.sight.whole)

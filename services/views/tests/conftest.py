@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from linli_local.issuer import Issuer
 from linli_shared.viewset import Build
-from linli_views.app import SERVICE, VIEWS
+from linli_views.app import SERVICE, SQL, VIEWS
 
 from shared.tests.reads import Reads as Views
 from shared.tests.reads import reads_of
@@ -19,6 +19,6 @@ BUILD: Final = Build(VIEWS, 1)
 async def views(
     make_database: Callable[..., Awaitable[dict[str, str]]], issuer: Issuer
 ) -> AsyncIterator[Views]:
-    urls = await make_database(store=False, views=[VIEWS])
+    urls = await make_database(store=False, views=[VIEWS], sql=SQL)
     async with reads_of(SERVICE, BUILD, urls, issuer) as views:
         yield views
