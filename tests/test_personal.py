@@ -12,7 +12,7 @@ from pydantic import BaseModel, create_model
 EVENTS: Final = {kind: model for p in publishers() for kind, model in p.events.items()}
 PSEUDONYM: Final = re.compile(r"(^|_)ids?$|^(attended|expected|waiting|signed_by)$")
 """Ids of people and things, and lists of them."""
-CODES: Final = re.compile(r"(_|^)(no|code|codes|version|ref|credentials)$")
+CODES: Final = re.compile(r"(_|^)(no|code|codes|version|refs?|credentials)$")
 WORDS: Final = {  # a word of a list, an id of a thing, or a hash; by the rules that write it
     "linli.cases.CaseRejected.v1": {"reason"},
     "linli.cases.CaseEscalated.v1": {"cause"},

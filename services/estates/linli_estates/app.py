@@ -30,6 +30,8 @@ from linli_estates.fees import api as fees
 from linli_estates.fees.domain import ACCOUNTS
 from linli_estates.imports import api as imports
 from linli_estates.imports.worker import importing
+from linli_estates.norms import api as norms
+from linli_estates.norms.domain import NORMS
 from linli_estates.people import api as people
 from linli_estates.people.domain import PEOPLE
 from linli_estates.periods import api as periods
@@ -65,6 +67,7 @@ SERVICE: Final = Service(
         places.router,
         bookings.router,
         stewards.router,
+        norms.router,
     ],
     topic="linli.estates.v1",
     workers={"import": importing},
@@ -86,6 +89,7 @@ SERVICE: Final = Service(
         PLACES,
         BOOKINGS,
         STEWARDS,
+        NORMS,
     ],
     views=[MATTERS],
 )

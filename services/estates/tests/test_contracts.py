@@ -34,6 +34,9 @@ from linli_estates.erasures.events import ErasureEvent
 from linli_estates.fees import domain as fees
 from linli_estates.fees.commands import AccountCommand
 from linli_estates.fees.events import AccountEvent
+from linli_estates.norms import domain as norms
+from linli_estates.norms.commands import NormCommand
+from linli_estates.norms.events import NormEvent
 from linli_estates.people import domain as people
 from linli_estates.people.commands import PersonCommand
 from linli_estates.people.events import PersonEvent
@@ -59,6 +62,7 @@ from services.estates.tests import (
     a_hall,
     a_home,
     a_ledger,
+    a_norm,
     a_paper,
     an_erasure,
 )
@@ -77,6 +81,7 @@ MOVING = {
     *get_args(PlaceCommand),
     *get_args(BookingCommand),
     *get_args(StewardCommand),
+    *get_args(NormCommand),
 }
 COMMANDS = {
     *MOVING,
@@ -103,6 +108,7 @@ EVENTS = {
     *get_args(PlaceEvent),
     *get_args(BookingEvent),
     *get_args(StewardEvent),
+    *get_args(NormEvent),
     BillsImported,
     FeePeriodClosed,
 }
@@ -116,6 +122,7 @@ EXAMPLES = {
         a_hall,
         a_home,
         a_ledger,
+        a_norm,
         a_paper,
         an_erasure,
     )
@@ -157,7 +164,18 @@ def test_every_code_that_is_raised_has_a_status_and_texts() -> None:
 
 
 def test_every_command_has_a_row_in_the_table_of_moves() -> None:
-    modules = (companies, units, people, erasures, consents, fees, places, bookings, stewards)
+    modules = (
+        companies,
+        units,
+        people,
+        erasures,
+        consents,
+        fees,
+        places,
+        bookings,
+        stewards,
+        norms,
+    )
     assert {kind for module in modules for kind in module.MOVES} == MOVING
 
 
@@ -189,5 +207,6 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "place",
         "booking",
         "steward",
+        "norm",
     ]
     assert set(SERVICE.parts) == {"api", "relay", "views", "timers", "import"}

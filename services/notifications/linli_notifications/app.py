@@ -18,9 +18,9 @@ from linli_notifications.intents.telling import telling
 from linli_notifications.mail.queue import QUEUES, TOPIC
 from linli_notifications.mail.sender import mail
 
-FACTS: Final = ["linli.cases.v1", "linli.meetings.v1", "linli.volunteers.v1"]
+FACTS: Final = ["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"]
 INBOXES: Final = ViewSet(
-    "inbox", revision=4, topics=[*FACTS, TOPIC], members=[INBOX, dead_letters.DEAD_LETTERS]
+    "inbox", revision=5, topics=[*FACTS, TOPIC], members=[INBOX, dead_letters.DEAD_LETTERS]
 )
 SERVICE: Final = Service(
     name="notifications",

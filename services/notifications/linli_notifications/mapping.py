@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from linli_notifications import estate_events as estates
 from linli_notifications import events
 from linli_notifications import meeting_events as meetings
 from linli_notifications import volunteer_events as volunteers
@@ -184,6 +185,9 @@ NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
     ],
     meetings.EvaluationScheduled: [Notice("evaluation_due", in_charge, params=("due_at", "n"))],
     meetings.EvaluationMissed: [Notice("evaluation_missed", in_charge, params=("n",))],
+    estates.NormCheckOverdue: [
+        Notice("norm_check_overdue", named("responsible_id"), params=("norm", "period"))
+    ],
 }
 
 

@@ -183,3 +183,10 @@ def test_whoever_is_not_a_person_gets_no_message() -> None:
     log.meeting("MeetingNoticed", invited_ids=["o1"])
     log.resolution("ResolutionAdopted", by="system:results")
     assert told(log) == [("o1", "resolution_adopted")]
+
+
+def test_a_month_without_a_check_is_told_to_who_answers_for_the_norm() -> None:
+    log = Log()
+    log.of("estates", "norm_id", "n", "NormCheckOverdue", by="system:timers")
+    assert told(log) == [("zhao", "norm_check_overdue")]
+    assert params(log) == {"norm": "service", "period": "2020-01"}

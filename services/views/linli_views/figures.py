@@ -99,6 +99,11 @@ _STANDS: Final = frozenset({
 })  # fmt: skip
 
 
+def share_bp(part: int, whole: int) -> int | None:
+    """In bp, rounded half up; none of nothing."""
+    return (20_000 * part + whole) // (2 * whole) if whole > 0 else None
+
+
 @dataclass(frozen=True)
 class Counted:
     """The facts that are counted; a rate also has those they are a share `among`. `sums` are part
@@ -114,7 +119,7 @@ class Counted:
         if self.among is None:
             return len(self.facts)
         part, whole = self.sums or (len(self.facts), len(self.among))
-        return (20_000 * part + whole) // (2 * whole) if whole > 0 else None
+        return share_bp(part, whole)
 
     @cached_property
     def ids(self) -> list[str]:

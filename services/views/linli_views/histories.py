@@ -15,6 +15,7 @@ from linli_views import (
     erasure_board,
     fee_board,
     meeting_board,
+    norm_board,
     person_board,
     place_board,
     resolution_board,
@@ -137,3 +138,10 @@ async def steward_history(steward_id: UUID, asked: Asking, read: Read) -> Page[L
     """From the beginning, for staff."""
     listing = replace(steward_board.LISTING, own=lambda number: "false")
     return await lines_of(read, listing, steward_id, asked, listing.seen_by)
+
+
+@router.get("/norms/{norm_id}/history")
+async def norm_history(norm_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for staff."""
+    listing = norm_board.LISTING
+    return await lines_of(read, listing, norm_id, asked, listing.seen_by)

@@ -21,6 +21,7 @@ from linli_views import (
     facts,
     hall_events,
     meeting_events,
+    norm_events,
     resolution_events,
     steward_events,
     volunteer_events,
@@ -83,6 +84,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     *hall_events.OF_PLACES,
     *hall_events.OF_BOOKINGS,
     *steward_events.OF_STEWARDS,
+    *norm_events.OF_NORMS,
 ]
 for _model in TOLD:
     STORY.on(_model.wire, _model)(tell)

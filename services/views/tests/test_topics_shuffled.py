@@ -43,6 +43,7 @@ def a_month() -> Sequence[Record]:
     log.estate("k", "PlaceBooked", "booking_id")
     for name in ("StewardAppointed", "BadgeIssued", "StewardAssigned", "StewardshipEnded"):
         log.estate("s", name, "steward_id")
+    log.estate("n", "NormChecksBegun", "norm_id")
     log.estate("i", "BillsImported", "import_id")
     for service in ("cases", "meetings"):
         log.refusal(service)
