@@ -23,8 +23,7 @@ def test_a_name_is_found_as_written_in_pinyin_and_by_initials(name: str, words: 
     assert words <= of_name(name)
 
 
-def test_a_latin_name_has_no_initials_of_its_own() -> None:
-    """Checked without the look for Chinese characters: each letter is its own reading."""
+def test_a_latin_name_is_typed_as_it_is() -> None:
     assert of_name("Li") == {"li", "i"}
 
 
