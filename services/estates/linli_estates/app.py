@@ -28,6 +28,8 @@ from linli_estates.erasures.domain import ERASURES
 from linli_estates.erasures.matters import MATTERS
 from linli_estates.fees import api as fees
 from linli_estates.fees.domain import ACCOUNTS
+from linli_estates.honours import api as honours
+from linli_estates.honours.domain import HONOURS
 from linli_estates.imports import api as imports
 from linli_estates.imports.worker import importing
 from linli_estates.norms import api as norms
@@ -68,6 +70,7 @@ SERVICE: Final = Service(
         bookings.router,
         stewards.router,
         norms.router,
+        honours.router,
     ],
     topic="linli.estates.v1",
     workers={"import": importing},
@@ -90,6 +93,7 @@ SERVICE: Final = Service(
         BOOKINGS,
         STEWARDS,
         NORMS,
+        HONOURS,
     ],
     views=[MATTERS],
 )

@@ -34,6 +34,9 @@ from linli_estates.erasures.events import ErasureEvent
 from linli_estates.fees import domain as fees
 from linli_estates.fees.commands import AccountCommand
 from linli_estates.fees.events import AccountEvent
+from linli_estates.honours import domain as honours
+from linli_estates.honours.commands import PostCommand
+from linli_estates.honours.events import PostEvent
 from linli_estates.norms import domain as norms
 from linli_estates.norms.commands import NormCommand
 from linli_estates.norms.events import NormEvent
@@ -64,6 +67,7 @@ from services.estates.tests import (
     a_ledger,
     a_norm,
     a_paper,
+    a_post,
     an_erasure,
 )
 from shared.tests.promises import raised, trees, with_more
@@ -82,6 +86,7 @@ MOVING = {
     *get_args(BookingCommand),
     *get_args(StewardCommand),
     *get_args(NormCommand),
+    *get_args(PostCommand),
 }
 COMMANDS = {
     *MOVING,
@@ -109,6 +114,7 @@ EVENTS = {
     *get_args(BookingEvent),
     *get_args(StewardEvent),
     *get_args(NormEvent),
+    *get_args(PostEvent),
     BillsImported,
     FeePeriodClosed,
 }
@@ -124,6 +130,7 @@ EXAMPLES = {
         a_ledger,
         a_norm,
         a_paper,
+        a_post,
         an_erasure,
     )
     for value in vars(module).values()
@@ -175,6 +182,7 @@ def test_every_command_has_a_row_in_the_table_of_moves() -> None:
         bookings,
         stewards,
         norms,
+        honours,
     )
     assert {kind for module in modules for kind in module.MOVES} == MOVING
 
@@ -208,5 +216,6 @@ def test_every_timer_and_command_reaches_its_aggregate() -> None:
         "booking",
         "steward",
         "norm",
+        "honour",
     ]
     assert set(SERVICE.parts) == {"api", "relay", "views", "timers", "import"}

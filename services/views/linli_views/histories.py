@@ -14,6 +14,7 @@ from linli_views import (
     dispute_board,
     erasure_board,
     fee_board,
+    honour_board,
     meeting_board,
     norm_board,
     person_board,
@@ -145,3 +146,10 @@ async def norm_history(norm_id: UUID, asked: Asking, read: Read) -> Page[Line]:
     """From the beginning, for staff."""
     listing = norm_board.LISTING
     return await lines_of(read, listing, norm_id, asked, listing.seen_by)
+
+
+@router.get("/demonstration-posts/{honour_id}/history")
+async def honour_history(honour_id: UUID, asked: Asking, read: Read) -> Page[Line]:
+    """From the beginning, for staff."""
+    listing = replace(honour_board.LISTING, own=lambda number: "false")
+    return await lines_of(read, listing, honour_id, asked, listing.seen_by)

@@ -1,4 +1,5 @@
-"""What the views read of `linli.estates.v1` about stewards 红色管家. Their names are sealed."""
+"""What the views read of `linli.estates.v1` about stewards 红色管家 and their
+demonstration posts. Names are sealed."""
 
 from datetime import date
 from typing import Final
@@ -48,4 +49,26 @@ class StewardshipEnded(OfSteward):
     pass
 
 
+class OfPost(Read, service="estates", key="honour_id"):
+    honour_id: UUID
+    honour: str
+    steward_id: UUID
+    person_id: str
+
+
+class DemonstrationPostAwarded(OfPost):
+    awarded_on: date
+    until: date
+    evidence_refs: tuple[str, ...]
+
+
+class DemonstrationPostWithdrawn(OfPost):
+    cause: str
+
+
+class DemonstrationPostExpired(OfPost):
+    until: date
+
+
+OF_POSTS: Final = list(kinds(OfPost))
 OF_STEWARDS: Final = list(kinds(OfSteward))

@@ -84,6 +84,7 @@ TOLD: Final[list[type[facts.Read]]] = [
     *hall_events.OF_PLACES,
     *hall_events.OF_BOOKINGS,
     *steward_events.OF_STEWARDS,
+    *steward_events.OF_POSTS,
     *norm_events.OF_NORMS,
 ]
 for _model in TOLD:

@@ -44,6 +44,7 @@ def a_month() -> Sequence[Record]:
     for name in ("StewardAppointed", "BadgeIssued", "StewardAssigned", "StewardshipEnded"):
         log.estate("s", name, "steward_id")
     log.estate("n", "NormChecksBegun", "norm_id")
+    log.estate("o", "DemonstrationPostAwarded", "honour_id")
     log.estate("i", "BillsImported", "import_id")
     for service in ("cases", "meetings"):
         log.refusal(service)
