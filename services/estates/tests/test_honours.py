@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from linli_estates.days import ZONE
 from linli_estates.honours.commands import AwardPost, WithdrawPost
 from linli_estates.honours.domain import HONOURS
+from linli_estates.honours.events import DemonstrationPostAwarded
 from linli_estates.stewards.state import Steward
 from linli_language.roles import Role
 from linli_shared.decider import Cancel, Hold, Release, Timer
@@ -69,9 +70,11 @@ def test_a_steward_has_a_post_of_a_kind_once_at_a_time() -> None:
 
 
 @given(st.dates(date(2000, 1, 1), date(2020, 1, 6)))
+@example(date(2016, 2, 29))
 def test_its_last_day_is_the_day_before_the_same_date_a_year_on(day: date) -> None:
     """Checked with 365 days: a year with 29 February ends a day early."""
     (event,) = HONOURS.decide(awarding(awarded_on=day.isoformat()), None)
+    assert isinstance(event, DemonstrationPostAwarded)
     assert timedelta(364) <= event.until - day <= timedelta(365)
     following = event.until + timedelta(1)
     assert (following.month, following.day) in {(day.month, day.day), (3, 1)}
