@@ -16,7 +16,7 @@ SERVICES: Final = sorted(
     for path in (Path(__file__).parent.parent / "services").iterdir()
     if (path / f"linli_{path.name}" / "app.py").exists() and path.name != "keys"
 )
-ID: Final = re.compile(r"(^|_)(id|ids|no|ref|token|code|codes|version|sha256(_zh|_en)?)$")
+ID: Final = re.compile(r"(^|_)(id|ids|no|refs?|token|code|codes|version|sha256(_zh|_en)?)$")
 """Of people and things, made by rules."""
 WORDS: Final = {  # of a list, of a clock, or of a rule
     "asked_by", "begins_on", "body", "booked_by", "booked_for", "breached", "category", "channel",
@@ -26,7 +26,8 @@ WORDS: Final = {  # of a list, of a clock, or of a rule
     "process", "purpose", "referred_to", "regime", "required_credentials", "role", "role_en",
     "role_zh", "scope", "service", "settled_by", "side", "stage", "standards", "state", "step",
     "stream", "fact_stream", "suspects", "target", "template", "tenure", "tier", "to_on", "type",
-    "verdict", "vote", "what", "window", "remedy", "link", "values", "$",
+    "verdict", "vote", "what", "window", "remedy", "link", "values", "$", "norm", "met", "unmet",
+    "missed", "overdue", "checked_on", "cause", "honour",
 }  # fmt: skip
 WHOLE: Final[Mapping[str, set[str]]] = {
     "cases.PrivateNote": {"note"},  # to nobody but who wrote it
