@@ -27,7 +27,8 @@ WORDS: Final = {  # of a list, of a clock, or of a rule
     "role_zh", "scope", "service", "settled_by", "side", "stage", "standards", "state", "step",
     "stream", "fact_stream", "suspects", "target", "template", "tenure", "tier", "to_on", "type",
     "verdict", "vote", "what", "window", "remedy", "link", "values", "$", "norm", "met", "unmet",
-    "missed", "overdue", "checked_on", "cause", "honour",
+    "missed", "overdue", "checked_on", "cause", "honour", "open_cases", "common_cases",
+    "unpaid_periods", "overdue_elders",
 }  # fmt: skip
 WHOLE: Final[Mapping[str, set[str]]] = {
     "cases.PrivateNote": {"note"},  # to nobody but who wrote it
