@@ -49,7 +49,7 @@ from linli_views.held.search import TOPICS
 SQL: Final = Path(__file__).parent / "sql"
 VIEWS: Final = ViewSet(
     "main",
-    revision=16,
+    revision=17,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
