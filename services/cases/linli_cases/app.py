@@ -8,6 +8,7 @@ from linli_shared.process import inputs
 
 from linli_cases.complaints import api as complaints
 from linli_cases.complaints import care_api as care
+from linli_cases.complaints import matter_api as matters
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.open_cases import OPEN_CASES
 from linli_cases.directory import DIRECTORY
@@ -40,6 +41,7 @@ SERVICE: Final = Service(
     routers=[
         complaints.router,
         care.router,
+        matters.router,
         evidence.router,
         disclosures.router,
         disputes.router,

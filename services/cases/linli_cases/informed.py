@@ -18,12 +18,13 @@ from linli_cases.complaints.commands import (
     ResumeCase,
     ResumeWhenDue,
 )
+from linli_cases.complaints.matter_commands import FindReviewMissed
 from linli_cases.duty.domain import DUTY
 from linli_cases.duty.domain import key_of as roster_of
 from linli_cases.sla_policies.domain import SLA_POLICIES
 from linli_cases.sla_policies.domain import key_of as policies_of
 
-_CALLS: Final = CheckClock | CheckSilence | EscalateCase
+_CALLS: Final = CheckClock | CheckSilence | EscalateCase | FindReviewMissed
 _MOVES: Final = (
     ResumeCase | ResumeWhenDue | EndDeliberation | NoteFromReporter | ConfirmCase | CloseUnconfirmed
 )

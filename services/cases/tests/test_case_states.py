@@ -32,6 +32,12 @@ from linli_cases.complaints.commands import (
     TransferCase,
     WithdrawCase,
 )
+from linli_cases.complaints.matter_commands import (
+    GivenMilestone,
+    PlanMilestones,
+    ReachMilestone,
+    ReviewMatter,
+)
 from linli_cases.complaints.moves import MOVES
 from linli_cases.complaints.terms import OPEN, Channel, Status, Wait
 
@@ -98,6 +104,9 @@ COMMANDS: list[tuple[CaseCommand, str, Set[Status]]] = [
     (RateCase(score=1, solved=False), "", {Status.RESOLVED, Status.CLOSED}),
     (AnswerRating(message="谢谢。"), "", {Status.RESOLVED, Status.CLOSED}),
     (RecordReturnVisit(channel=Channel.PHONE, reached=False), "", {Status.CLOSED}),
+    (PlanMilestones(milestones=(GivenMilestone(title="方案", due_at=UNTIL),)), "", set(OPEN)),
+    (ReachMilestone(milestone_no=1), "", set(OPEN)),
+    (ReviewMatter(note="等待报价。"), "", set(OPEN)),
     (NoteFromReporter(channel=Channel.APP, message="在家。"), "", set(OPEN)),
 ]
 

@@ -192,6 +192,8 @@ class Shelf:
         (CASES.fired("call", NOW), [policies_of("xx"), roster_of("xx")]),
         (CASES.fired("close", NOW), [policies_of("xx")]),
         (CASES.fired("visit", NOW), []),
+        (CASES.fired("milestone-2", NOW), []),
+        (CASES.fired("review", NOW), [policies_of("xx"), roster_of("xx")]),
     ],
 )
 async def test_only_what_sets_moments_or_calls_somebody_is_told_of_policy_and_roster(

@@ -6,9 +6,9 @@ import pytest
 from linli_cases.complaints.commands import AddEvidence, ReopenCase, ResolveCase
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.events import CaseEvent
+from linli_cases.complaints.parts import Photo
 from linli_cases.complaints.policy import Policy
 from linli_cases.complaints.proof import photo_for
-from linli_cases.complaints.state import Photo
 from linli_cases.complaints.terms import Kind, Stage, Status
 from linli_shared.decider import Rejected
 

@@ -84,6 +84,14 @@ class ReporterNoted(OfCase):
     pass
 
 
+class MilestoneMissed(OfCase):
+    due_at: AwareDatetime
+
+
+class ReviewMissed(OfCase):
+    due: AwareDatetime
+
+
 class RatingAnswered(OfCase):
     pass
 

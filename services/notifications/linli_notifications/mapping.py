@@ -90,6 +90,8 @@ NOTICES: Final[Mapping[type[Read], Sequence[Notice]]] = {
         Notice("case_escalated_to_you", named("holder_ids"), params=("level", "cause"))
     ],
     events.ReporterNoted: [Notice("case_noted_by_reporter", in_charge)],
+    events.MilestoneMissed: [Notice("milestone_missed", in_charge, params=("due_at",))],
+    events.ReviewMissed: [Notice("review_missed", in_charge, params=("due",))],
     events.RatingAnswered: [Notice("rating_answered", followers)],
     events.ReturnVisitDue: [Notice("return_visit_for_you", in_charge, params=("due",))],
     events.CaseResolved: [Notice("case_resolved", followers)],

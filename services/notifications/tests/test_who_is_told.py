@@ -147,6 +147,10 @@ def test_a_reporter_s_note_is_for_whoever_has_it_in_hand_and_an_answer_for_the_r
     assert told(log) == [("wang", "case_noted_by_reporter")]
     log.case("c", "RatingAnswered", by="wang")
     assert told(log) == [("li", "rating_answered")]
+    log.case("c", "MilestoneMissed", by="system:timer", due_at="2020-10-12T09:00:00+08:00")
+    assert told(log) == [("wang", "milestone_missed")]
+    log.case("c", "ReviewMissed", by="system:timer", due="2020-10-12T09:00:00+08:00")
+    assert told(log) == [("wang", "review_missed")]
     log.case("c", "ReturnVisitDue", by="system:timer", due="2020-10-12T09:00:00+08:00")
     assert told(log) == [("wang", "return_visit_for_you")]
 

@@ -24,6 +24,7 @@ from linli_views import (
     headline,
     histories,
     honour_board,
+    key_matters,
     meeting_board,
     membership,
     my_buildings,
@@ -49,10 +50,11 @@ from linli_views.held.search import TOPICS
 SQL: Final = Path(__file__).parent / "sql"
 VIEWS: Final = ViewSet(
     "main",
-    revision=17,
+    revision=18,
     topics=["linli.cases.v1", "linli.estates.v1", "linli.meetings.v1", "linli.volunteers.v1"],
     members=[
         case_board.CASES,
+        key_matters.MATTERS,
         deadlines.DEADLINES,
         dispute_board.DISPUTES,
         shift_board.SHIFTS,
@@ -89,6 +91,7 @@ SERVICE: Final = Service(
     describe=describe,
     routers=[
         case_board.router,
+        key_matters.router,
         deadlines.router,
         explained.router,
         dispute_board.router,

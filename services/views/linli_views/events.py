@@ -47,6 +47,7 @@ class CaseOpened(OfCase):
     channel: str
     priority: str
     sla: Sla | None = None
+    review_due: AwareDatetime | None = None
 
 
 class DuplicateSuspected(OfCase):
@@ -83,15 +84,17 @@ class CaseSuspended(OfCase):
 
 
 class CaseReferredToDeliberation(OfCase):
+    topic_id: UUID | None = None
     paused: bool = False
 
 
 class CaseLinkedToTopic(OfCase):
-    pass
+    topic_id: UUID | None = None
 
 
 class DeliberationEnded(OfCase):
     cause: str
+    resolution_id: UUID | None = None
 
 
 class CaseResumed(OfCase):
@@ -117,7 +120,7 @@ class SlaBreached(OfCase):
 
 
 class CaseResolved(OfCase):
-    pass
+    resolution_id: UUID | None = None
 
 
 class CaseClosed(OfCase):
@@ -128,6 +131,7 @@ class CaseClosed(OfCase):
 class CaseReopened(OfCase):
     cause: str
     n: int
+    review_due: AwareDatetime | None = None
 
 
 class CaseEscalated(OfCase):
@@ -159,6 +163,39 @@ class ReturnVisitRecorded(OfCase):
     n: int
     reached: bool
     solved: bool | None = None
+
+
+class Milestone(BaseModel):
+    milestone_no: int
+    due_at: AwareDatetime
+
+
+class MilestonesPlanned(OfCase):
+    n: int
+    milestones: tuple[Milestone, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.milestones)
+
+
+class MilestoneReached(OfCase):
+    milestone_no: int
+
+
+class MilestoneMissed(OfCase):
+    milestone_no: int
+    due_at: AwareDatetime
+
+
+class MatterReviewed(OfCase):
+    n: int
+    next_due: AwareDatetime
+
+
+class ReviewMissed(OfCase):
+    due: AwareDatetime
+    next_due: AwareDatetime
 
 
 class CaseRated(OfCase):

@@ -41,8 +41,8 @@ def overdue(command: CaseCommand, case: Case) -> Sequence[CaseEvent]:
         found.append(SlaBreached(**of, clock=clock, due=due))
         if level < 1:
             of.pop("assignee_id")
-            found.append(called := _called(command, case, of, 1, f"{clock}_overdue"))
-            level = called.level
+            found.append(up := called(command, case, of, 1, f"{clock}_overdue"))
+            level = up.level
     return found
 
 
@@ -53,7 +53,7 @@ def _told_at(command: CaseCommand) -> datetime:
     return command.now
 
 
-def _called(
+def called(
     command: CaseCommand, case: Case, of: dict[str, Any], level: int, cause: str, **more: Any
 ) -> CaseEscalated:
     """By the roster as it is at that moment. Above the last level nobody is left to be called."""
@@ -83,20 +83,20 @@ def check(command: CheckClock, case: Case) -> Sequence[CaseEvent]:
         return [SlaWarningIssued(**of, clock=clock, due=case.dues[clock])]
     level = case.next_level
     cause = f"{clock}_overdue_{_SHARES[level]}"
-    return [_called(command, case, facts_of(command, case), level, cause)]
+    return [called(command, case, facts_of(command, case), level, cause)]
 
 
 def check_silence(command: CheckSilence, case: Case) -> Sequence[CaseEvent]:
     if case.called is None or case.called.answer_due != command.due:
         return []
-    return [_called(command, case, facts_of(command, case), case.level + 1, "no_ack")]
+    return [called(command, case, facts_of(command, case), case.level + 1, "no_ack")]
 
 
 def escalate(command: EscalateCase, case: Case) -> Sequence[CaseEvent]:
     if command.level <= case.level:
         return []
     of, reason = facts_of(command, case), command.reason
-    return [_called(command, case, of, command.level, "operator", reason=reason)]
+    return [called(command, case, of, command.level, "operator", reason=reason)]
 
 
 def acknowledge(command: AcknowledgeEscalation, case: Case) -> Sequence[CaseEvent]:

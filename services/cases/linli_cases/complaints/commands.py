@@ -10,6 +10,11 @@ from pydantic import Field, PrivateAttr
 from linli_cases.complaints.about import Near
 from linli_cases.complaints.asking import DESK, REPORTERS, STAFF, GivenPlace, Link, OfCase
 from linli_cases.complaints.care_commands import AskAgainWhenDue, Caring
+from linli_cases.complaints.matter_commands import (
+    FindMilestoneMissed,
+    FindReviewMissed,
+    Planning,
+)
 from linli_cases.complaints.sla import DEFAULT, SlaPolicy
 from linli_cases.complaints.terms import (
     Channel,
@@ -211,9 +216,11 @@ Told = (
     | ResumeWhenDue
     | CloseUnconfirmed
     | AskAgainWhenDue
+    | FindMilestoneMissed
+    | FindReviewMissed
     | LinkToTopic
     | EndDeliberation
     | ResolveByResolution
     | ReopenOverturned
 )
-CaseCommand = OpenCase | Handling | Ending | Caring | Told
+CaseCommand = OpenCase | Handling | Ending | Caring | Planning | Told

@@ -1,17 +1,26 @@
 """Cases 事件: complaints, repairs, questions, legacy problems and key matters, report to rating.
 
 This is where a command finds its rule: in `reporting`, `handling`, `waiting`, `clocks`, `proof`,
-`ending` or `care`.
+`ending`, `care` or `matters`.
 """
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from linli_shared import lifecycle
 from linli_shared.decider import Decider
 
-from linli_cases.complaints import care, clocks, ending, handling, proof, reporting, waiting
+from linli_cases.complaints import (
+    care,
+    clocks,
+    ending,
+    handling,
+    matters,
+    proof,
+    reporting,
+    waiting,
+)
 from linli_cases.complaints.care_commands import (
     AnswerRating,
     AskAgainWhenDue,
@@ -54,11 +63,22 @@ from linli_cases.complaints.commands import (
     WithdrawCase,
 )
 from linli_cases.complaints.events import CaseAcknowledged, CaseEvent
+from linli_cases.complaints.matter_commands import (
+    FindMilestoneMissed,
+    FindReviewMissed,
+    PlanMilestones,
+    Planning,
+    ReachMilestone,
+    ReviewMatter,
+)
 from linli_cases.complaints.moves import MOVES
 from linli_cases.complaints.reminders import fired, remind
 from linli_cases.complaints.reservations import reserve, taken
 from linli_cases.complaints.speaking import facts_of
 from linli_cases.complaints.state import Case, evolve
+
+_After: TypeAlias = Ending | Caring | Planning | Told
+_Asked: TypeAlias = Handling | _After
 
 
 def decide(command: CaseCommand, case: Case | None) -> Sequence[CaseEvent]:
@@ -75,7 +95,9 @@ def decide(command: CaseCommand, case: Case | None) -> Sequence[CaseEvent]:
     return [*late, *_asked(command, reduce(evolve, late, case))]
 
 
-def _asked(command: Handling | Ending | Caring | Told, case: Case) -> Sequence[CaseEvent]:
+def _asked(
+    command: Handling | Ending | Caring | Planning | Told, case: Case
+) -> Sequence[CaseEvent]:
     match command:
         case AcknowledgeCase():
             return [CaseAcknowledged(**facts_of(command, case))]
@@ -109,7 +131,7 @@ def _asked(command: Handling | Ending | Caring | Told, case: Case) -> Sequence[C
             return _at_the_end(command, case)
 
 
-def _at_the_end(command: Ending | Caring | Told, case: Case) -> Sequence[CaseEvent]:
+def _at_the_end(command: _After, case: Case) -> Sequence[CaseEvent]:
     match command:
         case ResolveCase():
             return ending.resolve(command, case)
@@ -121,6 +143,8 @@ def _at_the_end(command: Ending | Caring | Told, case: Case) -> Sequence[CaseEve
             return ending.withdraw(command, case)
         case NoteFromReporter() | RateCase() | AnswerRating() | RecordReturnVisit():
             return care.care(command, case)
+        case PlanMilestones() | ReachMilestone() | ReviewMatter():
+            return matters.plan(command, case)
         case _:
             return _told(command, case)
 
@@ -137,6 +161,10 @@ def _told(command: Told, case: Case) -> Sequence[CaseEvent]:
             return ending.close_unconfirmed(command, case)
         case AskAgainWhenDue():
             return care.ask_again(command, case)
+        case FindMilestoneMissed():
+            return matters.find_milestone_missed(command, case)
+        case FindReviewMissed():
+            return matters.find_review_missed(command, case)
         case LinkToTopic():
             return waiting.link(command, case)
         case EndDeliberation():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from linli_language.roles import Role
 from linli_shared.decider import Rejected
 
-from linli_cases.complaints import care, proof
+from linli_cases.complaints import care, matters, proof
 from linli_cases.complaints.asking import DESK
 from linli_cases.complaints.commands import (
     CloseUnconfirmed,
@@ -104,8 +104,9 @@ def _again(command: ReopenCase | ReopenOverturned, case: Case, cause: Cause) -> 
     n, of = case.reopened + 1, facts_of(command, case)
     by = command.resolution_id if isinstance(command, ReopenOverturned) else None
     again = CaseReopened(
-        **with_assignee(command, case), cause=cause, reason=command.reason, n=n, resolution_id=by
-    )
+        **with_assignee(command, case), cause=cause, reason=command.reason, n=n, resolution_id=by,
+        review_due=matters.first_review(command, case.kind),
+    )  # fmt: skip
     if n < command._policy.reopenings_to_l3 or case.level >= 3:
         return [again]
     return [again, CaseEscalated(**of, level=3, to_role=Role.COMMUNITY_OFFICER, cause="reopened")]

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 
 from linli_cases.complaints.about import Near, OfCase, Place, Skipped, Theirs
 from linli_cases.complaints.care_events import CareEvent
+from linli_cases.complaints.matter_events import MatterEvent
 from linli_cases.complaints.sla import Sla
 from linli_cases.complaints.terms import (
     Cause,
@@ -36,6 +37,8 @@ class CaseOpened(OfCase, Event, kind="linli.cases.CaseOpened.v1"):
     """Until then the same words of the same reporter are a repeat."""
     policy_version: str
     sla: Sla | None = None
+    review_due: AwareDatetime | None = None
+    """When somebody is to look where it stands, of those that take long."""
 
 
 class DuplicateSuspected(OfCase, Event, kind="linli.cases.DuplicateSuspected.v1"):
@@ -194,6 +197,7 @@ class CaseReopened(OfCase, Event, kind="linli.cases.CaseReopened.v1"):
     assignee_id: str | None
     resolution_id: UUID | None = None
     """The one that was overturned."""
+    review_due: AwareDatetime | None = None
 
 
 class CaseEscalated(OfCase, Event, kind="linli.cases.CaseEscalated.v1"):
@@ -227,5 +231,5 @@ CaseEvent = (
     | WorkStarted | ReporterAnswered | CaseSuspended | CaseReferredToDeliberation
     | CaseLinkedToTopic | DeliberationEnded | CaseResumed | CaseTransferred | SlaWarningIssued
     | SlaBreached | CaseResolved | CaseClosed | CaseReopened | CaseEscalated | CaseWithdrawn
-    | EvidenceAdded | EscalationAcknowledged | CareEvent
+    | EvidenceAdded | EscalationAcknowledged | CareEvent | MatterEvent
 )  # fmt: skip

@@ -40,6 +40,13 @@ from linli_cases.complaints.commands import (
     TransferCase,
     WithdrawCase,
 )
+from linli_cases.complaints.matter_commands import (
+    FindMilestoneMissed,
+    FindReviewMissed,
+    PlanMilestones,
+    ReachMilestone,
+    ReviewMatter,
+)
 from linli_cases.complaints.terms import OPEN, Status
 
 _ANY: Final = frozenset(Status)  # a timer may come late; what a topic does is written down anyhow
@@ -67,12 +74,17 @@ MOVES: Final[Moves] = {
     NoteFromReporter: (OPEN, None),
     RateCase: (_DONE, None),
     AnswerRating: (_DONE, None),
+    PlanMilestones: (OPEN, None),
+    ReachMilestone: (OPEN, None),
+    ReviewMatter: (OPEN, None),
     RecordReturnVisit: ({Status.CLOSED}, None),
     CheckClock: (_ANY, None),
     CheckSilence: (_ANY, None),
     ResumeWhenDue: (_ANY, None),
     CloseUnconfirmed: (_ANY, None),
     AskAgainWhenDue: (_ANY, None),
+    FindMilestoneMissed: (_ANY, None),
+    FindReviewMissed: (_ANY, None),
     LinkToTopic: (_ANY, None),
     EndDeliberation: (_ANY, None),
     # Of one that is resolved already, or open again, there is nothing left to do.

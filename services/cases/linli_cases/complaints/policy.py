@@ -28,6 +28,8 @@ class Policy:
     """How far ahead a case may be suspended at most."""
     suspensions: int = 3
     """How often, in all its life. A referral to deliberation is none."""
+    review_every: timedelta = timedelta(days=30)
+    """So often somebody looks where a key matter or a legacy problem stands."""
     evidence_most: int = 30
     """Pictures of a case."""
     reject_reasons: tuple[str, ...] = (

@@ -10,8 +10,9 @@ from linli_shared.decider import Rejected
 from linli_cases.complaints.asking import STAFF
 from linli_cases.complaints.commands import AddEvidence, ResolveCase
 from linli_cases.complaints.events import EvidenceAdded
+from linli_cases.complaints.parts import Photo
 from linli_cases.complaints.speaking import assignee_or_desk, facts_of
-from linli_cases.complaints.state import Case, Photo
+from linli_cases.complaints.state import Case
 from linli_cases.complaints.terms import Kind, Stage
 
 VIEWERS: Final = (

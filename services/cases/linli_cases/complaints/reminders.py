@@ -3,7 +3,7 @@ a return visit."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from linli_shared.decider import Cancel, Reminder, Timer
 
@@ -15,8 +15,9 @@ from linli_cases.complaints.commands import (
     ResumeWhenDue,
 )
 from linli_cases.complaints.events import CaseEvent
+from linli_cases.complaints.matter_commands import FindMilestoneMissed, FindReviewMissed
 from linli_cases.complaints.state import Case, evolve
-from linli_cases.complaints.terms import Clock, Status
+from linli_cases.complaints.terms import OPEN, Clock, Status
 
 
 def awaited(case: Case | None) -> Mapping[str, datetime]:
@@ -33,6 +34,10 @@ def awaited(case: Case | None) -> Mapping[str, datetime]:
         timers["close"] = case.confirm_due
     if case.care.visit_due:
         timers["visit"] = case.care.visit_due
+    if case.status in OPEN:
+        timers |= {f"{_MILESTONE}{no}": due for no, due in case.matter.left.items() if due}
+        if case.matter.review_due:
+            timers["review"] = case.matter.review_due
     return timers
 
 
@@ -44,7 +49,16 @@ def remind(case: Case | None, event: CaseEvent) -> Sequence[Reminder]:
     ]
 
 
-Due: TypeAlias = CheckClock | CheckSilence | ResumeWhenDue | CloseUnconfirmed | AskAgainWhenDue
+Due: TypeAlias = (
+    CheckClock
+    | CheckSilence
+    | ResumeWhenDue
+    | CloseUnconfirmed
+    | AskAgainWhenDue
+    | FindMilestoneMissed
+    | FindReviewMissed
+)
+_MILESTONE: Final = "milestone-"
 
 
 def fired(name: str, due: datetime) -> Due:
@@ -56,6 +70,11 @@ def fired(name: str, due: datetime) -> Due:
             return CheckSilence(due=due, occurred_at=due)
         case "close":
             return CloseUnconfirmed(due=due, occurred_at=due)
+        case "review":
+            return FindReviewMissed(due=due, occurred_at=due)
+        case name if name.startswith(_MILESTONE):
+            no = int(name.removeprefix(_MILESTONE))
+            return FindMilestoneMissed(milestone_no=no, due=due, occurred_at=due)
         case "visit":
             return AskAgainWhenDue(due=due, occurred_at=due)
         case _:

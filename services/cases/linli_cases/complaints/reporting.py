@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from linli_language.roles import Role
 from linli_shared.decider import Rejected
 
+from linli_cases.complaints import matters
 from linli_cases.complaints.about import Place
 from linli_cases.complaints.commands import MergeCase, OpenCase, RejectCase
 from linli_cases.complaints.events import (
@@ -40,6 +41,7 @@ def open_case(command: OpenCase) -> Sequence[CaseEvent]:
         repeat_until=command.at + policy.repeat_window,
         policy_version=policy.version,
         sla=command._sla.agreed(command.kind, priority, command.now),
+        review_due=matters.first_review(command, command.kind),
     )
     if not (near := command._near):
         return [opened]

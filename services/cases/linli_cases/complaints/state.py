@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
-from linli_cases.complaints import care_state
+from linli_cases.complaints import care_state, matter_state
 from linli_cases.complaints.care_events import CareEvent
 from linli_cases.complaints.care_state import Care
 from linli_cases.complaints.events import (
@@ -35,39 +35,15 @@ from linli_cases.complaints.events import (
     SlaWarningIssued,
     WorkStarted,
 )
+from linli_cases.complaints.matter_events import MatterEvent
+from linli_cases.complaints.matter_state import Matter
+from linli_cases.complaints.parts import Called, Photo, Waiting
 from linli_cases.complaints.sla import STEPS, Sla
 from linli_cases.complaints.terms import Clock, Kind, Stage, Status, Wait
 
 WARNED: Final = 1
 LATE: Final = 2
 TOP: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """`paused`: the clocks stand still meanwhile. `topic_id`: what it was referred to."""
-
-    wait_for: Wait
-    since: datetime
-    paused: bool
-    until: datetime | None = None
-    topic_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """Somebody of the present level, who may keep silent until `answer_due`."""
-
-    holder_ids: tuple[str, ...]
-    answer_due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """`file_key` opens its file; sealed."""
-
-    stage: Stage
-    file_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +56,7 @@ class Case:
     duplicate_of: UUID | None = None
     answered: bool = False
     care: Care = field(default_factory=Care)
+    matter: Matter = field(default_factory=Matter)
     reopened: int = 0
     level: int = 0
     confirm_due: datetime | None = None
@@ -127,12 +104,12 @@ class Case:
 
 def evolve(case: Case | None, event: CaseEvent) -> Case:
     if isinstance(event, CaseOpened):
-        clocks = {clock: 0 for clock in Clock if event.sla and event.sla.due(clock)}
-        about = event.about_person_id
-        return Case(event.case_kind, event.reporter_id, about, sla=event.sla, running=clocks)
+        return _opened(event)
     assert case is not None, "a stream begins with CaseOpened"
     if isinstance(event, CareEvent):
         return replace(case, care=care_state.evolve(case.care, event))
+    if isinstance(event, MatterEvent):
+        return replace(case, matter=matter_state.evolve(case.matter, event))
     match event:
         case CaseAcknowledged():
             return replace(_stopped(case, Clock.ACK), status=Status.ACKNOWLEDGED)
@@ -165,6 +142,12 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
             return case
         case _:
             return _ended(case, event)
+
+
+def _opened(event: CaseOpened) -> Case:
+    clocks = {clock: 0 for clock in Clock if event.sla and event.sla.due(clock)}
+    case = Case(event.case_kind, event.reporter_id, event.about_person_id, sla=event.sla)
+    return replace(case, running=clocks, matter=Matter(review_due=event.review_due))
 
 
 def _stopped(case: Case, clock: Clock) -> Case:
@@ -224,7 +207,8 @@ def _ended(case: Case, event: Ended) -> Case:
             care = care_state.closed(case.care, event)
             return replace(case, status=Status.CLOSED, reopen_until=event.reopen_until, care=care)
         case CaseReopened():
-            return _again(case, event.n)
+            again = replace(case.matter, review_due=event.review_due)
+            return replace(_again(case, event.n), matter=again)
         case _:
             assert_never(event)
 

@@ -24,8 +24,9 @@ from linli_cases.complaints.events import (
     CaseSuspended,
     DeliberationEnded,
 )
+from linli_cases.complaints.parts import Waiting
 from linli_cases.complaints.speaking import assignee_or_desk, facts_of, with_assignee
-from linli_cases.complaints.state import Case, Waiting
+from linli_cases.complaints.state import Case
 from linli_cases.complaints.terms import OPEN, Resumption, Wait
 
 _Resuming: TypeAlias = ResumeCase | ResumeWhenDue | EndDeliberation | NoteFromReporter
