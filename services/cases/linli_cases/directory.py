@@ -131,14 +131,16 @@ async def copied(reader: Reader) -> AsyncIterator[tuple[Db, str, int] | None]:
     except NotLive:
         yield None
         return
-    company = await _company(reader, number)
+    company = await company_of(reader)
     async with reading(reader.pool, [company]) as db:
         at = await complete_at(db, f"{DIRECTORY.name}.{number}", _TOPICS, company or reader.estate)
         fresh = at is not None and at >= reader.now - STALE
         yield (db, company, number) if fresh else None
 
 
-async def _company(reader: Reader, number: int) -> str:
+async def company_of(reader: Reader) -> str:
+    """The tenant of the estate's company, "" where none is known. Raises NotLive."""
+    number = await DIRECTORY.live(reader.pool)
     assert COMPANIES.lines
     rows = await reader.rows(_COMPANY.format(table=COMPANIES.lines.of(number)), reader.estate)
     return str(rows[0]["company"]) if rows else ""

@@ -21,6 +21,7 @@ from linli_cases.complaints.commands import (
 from linli_cases.complaints.matter_commands import FindReviewMissed
 from linli_cases.duty.domain import DUTY
 from linli_cases.duty.domain import key_of as roster_of
+from linli_cases.duty.leaves import with_leaves
 from linli_cases.sla_policies.domain import SLA_POLICIES
 from linli_cases.sla_policies.domain import key_of as policies_of
 
@@ -31,7 +32,7 @@ _MOVES: Final = (
 
 
 async def informed(reader: Reader, command: OfCase) -> OfCase:
-    """Both are guarded: where one changes meanwhile, it is decided again."""
+    """Policy and roster are guarded: where one changes meanwhile, it is decided again."""
     if not isinstance(command, _CALLS | _MOVES | OpenCase):
         return command
     policies = await reader.load(SLA_POLICIES, policies_of(reader.estate))
@@ -41,4 +42,4 @@ async def informed(reader: Reader, command: OfCase) -> OfCase:
     if not isinstance(command, _CALLS):
         return command
     duty = await reader.load(DUTY, roster_of(reader.estate))
-    return command.learned(duty=duty)
+    return command.learned(duty=await with_leaves(reader, duty) if duty.holders else duty)
