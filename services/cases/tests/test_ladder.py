@@ -278,3 +278,22 @@ def test_timers_in_any_order_lead_up_say_each_breach_once_and_come_to_an_end(
             case = CASES.evolve(case, event)
         assert awaited(case).get(name) != due
     assert len(breached) == len({*breached})
+
+
+# --- a case about one of them ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("about", "left"), [("zhao", ("qian",)), ("nobody", ("zhao", "qian"))])
+def test_nobody_is_called_for_a_complaint_about_themself(about: str, left: tuple[str, ...]) -> None:
+    """Nor may they answer for it. Seen red with the whole roster, and without the refusal."""
+    opened = OPENED.model_copy(update={"about_person_id": about})
+    spec = NOTHING.given(opened)
+    raised = by(MANAGER, EscalateCase(level=1, reason="久拖不决").learned(duty=Duty(HOLDERS)))
+    (event,) = CASES.decide(raised, CASES.fold([opened]))
+    assert isinstance(event, CaseEscalated)
+    assert event.holder_ids == left
+    theirs = said(AcknowledgeEscalation(), CASE, NOW, "zhao", LEAD)
+    if about == "zhao":
+        spec.given(event).when(theirs).rejected("ROLE_NOT_PERMITTED", roles=[*HEARS.values()])
+    else:
+        spec.given(event).when(theirs).then(EscalationAcknowledged(**of("zhao"), level=1))

@@ -56,9 +56,10 @@ def _told_at(command: CaseCommand) -> datetime:
 def called(
     command: CaseCommand, case: Case, of: dict[str, Any], level: int, cause: str, **more: Any
 ) -> CaseEscalated:
-    """By the roster as it is at that moment. Above the last level nobody is left to be called."""
+    """By the roster as it is at that moment, and never whom the case is about. Above the last level
+    nobody is left to be called."""
     at = of["occurred_at"]
-    rung = climb(level, command._duty, at)
+    rung = climb(level, command._duty.without(case.about_person_id), at)
     answer_due = command.sla_policy(case.sla).answer_due(case.sla, at)
     return CaseEscalated(
         **of,
@@ -103,6 +104,8 @@ def acknowledge(command: AcknowledgeEscalation, case: Case) -> Sequence[CaseEven
     if case.called is None:  # nobody was called, or somebody has answered
         return []
     may = [role for level, role in HEARS.items() if level >= case.level]
+    if command.actor.id == case.about_person_id:
+        raise Rejected("ROLE_NOT_PERMITTED", roles=may)
     if command.actor.id not in case.called.holder_ids and not command.actor.roles & {*may}:
         raise Rejected("ROLE_NOT_PERMITTED", roles=may)
     return [EscalationAcknowledged(**facts_of(command, case), level=case.level)]

@@ -1,7 +1,7 @@
 """The roster of an estate: who has which role of the ladder, who is away when. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
@@ -24,6 +24,11 @@ class Duty:
 
     def of(self, role: Role) -> tuple[str, ...]:
         return tuple(holder.person_id for holder in self.holders if holder.role is role)
+
+    def without(self, person: str | None) -> "Duty":
+        """Nobody hears of a case that is about them."""
+        holders = tuple(holder for holder in self.holders if holder.person_id != person)
+        return replace(self, holders=holders)
 
     def away(self, person: str, at: datetime) -> Away | None:
         """Why that person is not to be called at that moment."""
