@@ -30,5 +30,13 @@ async def test_a_month_without_a_review_is_an_alarm_and_the_board_says_where_it_
         assert len(await m.facts("cases", "ReviewMissed")) == 1
         async with simulated.client("views", "chen", "estate_manager", estate=estate) as chen:
             (row,) = (await chen.get("/key-matters")).json()["items"]
+            (load,) = (await chen.get("/dispatch-load", params={"estate": estate})).json()
+        async with simulated.client("views", "li", "resident", estate=estate) as li:
+            refused = await li.get("/dispatch-load", params={"estate": estate})
+            (own,) = (await li.get("/key-matters")).json()["items"]
         assert (row["case_id"], row["reviews"], row["reviews_missed"]) == (key, 1, 1)
+        assert (refused.status_code, own["case_id"]) == (403, key)
+        counted = {name: load[name] for name in ("assignee_id", "open", "not_started", "pending")}
+        assert counted == {"assignee_id": "deng", "open": 1, "not_started": 0, "pending": 0}
+        assert load["late"] == 1  # nobody has answered the reporter
         assert [one["reached"] for one in row["milestones"]] == [True, False]

@@ -15,6 +15,7 @@ from linli_views import (
     consent_board,
     deadlines,
     disclosure_log,
+    dispatch_load,
     dispute_board,
     erasure_board,
     explained,
@@ -92,6 +93,7 @@ SERVICE: Final = Service(
     routers=[
         case_board.router,
         key_matters.router,
+        dispatch_load.router,
         deadlines.router,
         explained.router,
         dispute_board.router,
