@@ -15,6 +15,8 @@ from linli_cases.complaints.commands import (
     EndDeliberation,
     EscalateCase,
     OpenCase,
+    ReopenCase,
+    ReopenOverturned,
     ResumeCase,
     ResumeWhenDue,
 )
@@ -25,7 +27,9 @@ from linli_cases.duty.leaves import with_leaves
 from linli_cases.sla_policies.domain import SLA_POLICIES
 from linli_cases.sla_policies.domain import key_of as policies_of
 
-_CALLS: Final = CheckClock | CheckSilence | EscalateCase | FindReviewMissed
+_CALLS: Final = (
+    CheckClock | CheckSilence | EscalateCase | FindReviewMissed | ReopenCase | ReopenOverturned
+)
 _MOVES: Final = (
     ResumeCase | ResumeWhenDue | EndDeliberation | NoteFromReporter | ConfirmCase | CloseUnconfirmed
 )

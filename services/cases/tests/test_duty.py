@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from linli_cases.app import SERVICE
 from linli_cases.complaints.calendar import china
-from linli_cases.complaints.commands import CaseCommand, ResumeCase
+from linli_cases.complaints.commands import CaseCommand, ReopenCase, ResumeCase
 from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.events import CaseOpened, CaseResumed
 from linli_cases.complaints.sla import DEFAULT
@@ -193,6 +193,7 @@ class Shelf:
         (CASES.fired("close", NOW), [policies_of("xx")]),
         (CASES.fired("visit", NOW), []),
         (CASES.fired("milestone-2", NOW), []),
+        (ReopenCase(reason="又不亮了"), [policies_of("xx"), roster_of("xx")]),
         (CASES.fired("review", NOW), [policies_of("xx"), roster_of("xx")]),
     ],
 )

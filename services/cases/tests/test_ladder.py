@@ -1,5 +1,6 @@
 """The three levels 三级升级: who hears of a case that is late, who is passed over, and why."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -297,3 +298,14 @@ def test_nobody_is_called_for_a_complaint_about_themself(about: str, left: tuple
         spec.given(event).when(theirs).rejected("ROLE_NOT_PERMITTED", roles=[*HEARS.values()])
     else:
         spec.given(event).when(theirs).then(EscalationAcknowledged(**of("zhao"), level=1))
+
+
+def test_the_third_reopening_calls_the_officers_of_the_roster_by_their_names() -> None:
+    """Seen red with the role alone: nobody was told."""
+    state = CASES.fold([*PAST[Status.RESOLVED], REOPENED, RESOLVED, REOPENED, RESOLVED])
+    assert state
+    again = replace(state, reopened=2)
+    command = by(LI, ReopenCase(reason="又不亮了").learned(duty=Duty(HOLDERS)))
+    (_, event) = CASES.decide(command, again)
+    assert isinstance(event, CaseEscalated)
+    assert (event.level, event.holder_ids, event.ack_due) == (3, ("wu",), None)

@@ -3,7 +3,7 @@ answered, and somebody who asks again 回访."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from linli_shared.decider import Rejected
 
@@ -46,6 +46,8 @@ def care(command: Caring, case: Case) -> Sequence[CaseEvent]:
             return answer_rating(command, case)
         case RecordReturnVisit():
             return record_visit(command, case)
+        case _:
+            assert_never(command)
 
 
 def note(command: NoteFromReporter, case: Case) -> Sequence[CaseEvent]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from linli_language.roles import Role
 from linli_shared.decider import Rejected
 
-from linli_cases.complaints import care, matters, proof
+from linli_cases.complaints import care, clocks, matters, proof
 from linli_cases.complaints.asking import DESK
 from linli_cases.complaints.commands import (
     CloseUnconfirmed,
@@ -18,7 +17,6 @@ from linli_cases.complaints.commands import (
 )
 from linli_cases.complaints.events import (
     CaseClosed,
-    CaseEscalated,
     CaseEvent,
     CaseReopened,
     CaseResolved,
@@ -109,7 +107,7 @@ def _again(command: ReopenCase | ReopenOverturned, case: Case, cause: Cause) -> 
     )  # fmt: skip
     if n < command._policy.reopenings_to_l3 or case.level >= 3:
         return [again]
-    return [again, CaseEscalated(**of, level=3, to_role=Role.COMMUNITY_OFFICER, cause="reopened")]
+    return [again, clocks.called(command, case, of, 3, "reopened")]
 
 
 def withdraw(command: WithdrawCase, case: Case) -> Sequence[CaseEvent]:

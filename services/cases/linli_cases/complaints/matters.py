@@ -3,7 +3,7 @@ who looks where it stands every thirty days. Nobody looks: level 1 of the ladder
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from linli_shared.decider import Rejected
 
@@ -49,6 +49,8 @@ def plan(command: Planning, case: Case) -> Sequence[CaseEvent]:
             return _reached(command, case)
         case ReviewMatter():
             return _reviewed(command, case)
+        case _:
+            assert_never(command)
 
 
 def _planned(command: PlanMilestones, case: Case) -> Sequence[CaseEvent]:
