@@ -3,10 +3,16 @@
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
+from linli_local.testing import Stack
 
 from services.notifications.tests.a_mail_server import MailServer
 from services.notifications.tests.an_office import Office, waiting
+
+TABLES = """
+select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')"""
 
 
 async def refused(office: Office, mail: MailServer, *people: str) -> list[Any]:
@@ -93,3 +99,38 @@ async def test_pages_hold_every_dead_letter_once(office: Office, mail: MailServe
             break
         following = f"&cursor={page['next']}"
     assert sorted(found) == people
+
+
+async def test_of_a_dead_letter_neither_the_address_nor_what_the_server_said_lies_anywhere(
+    office: Office, mail: MailServer, urls: dict[str, str], stack: Stack,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """In no table, no line of a log and no answer. Seen red with the server's words as the
+    reason."""
+    (intent,) = await waiting(office, "li", params={"case_no": "XX-1"})
+    mail.answers = ["550 5.1.1 <li@example.org> of 13800001234: no such user"]
+    await office.sender(mail.url).round()
+    await office.read()
+    assert (await office.story(intent))[-1].startswith("DeadLettered")
+    said = (await asked(office, "operator")).text + "".join(capfd.readouterr())
+    database = urls["LINLI_OWNER_URL"].rpartition("/")[2]
+    places = await holding(f"{stack.admin_url.rpartition('/')[0]}/{database}", str(intent))
+    assert places, "the search is blind"
+    for planted in ("li@example", "13800001234"):
+        assert planted not in said
+        assert not await holding(f"{stack.admin_url.rpartition('/')[0]}/{database}", planted)
+
+
+async def holding(url: str, text: str) -> set[str]:
+    """The tables that hold it."""
+    db = await asyncpg.connect(url)
+    try:
+        return {
+            table
+            for (table,) in await db.fetch(TABLES)
+            if await db.fetchval(
+                f"select exists (select from {table} t where t::text like $1)", f"%{text}%"
+            )
+        }
+    finally:
+        await db.close()

@@ -129,3 +129,13 @@ def test_what_is_of_a_visit_or_of_who_knows_what_is_a_link_alone(
 def test_what_an_older_process_asked_for_has_its_link() -> None:
     for row, place in ((ROW, f"cases/{uid('child')}"), (DISPUTE, f"disputes/{uid(1)}")):
         assert f"https://linli.example/{place}" in letter(replace(row, link=None)).get_content()
+
+
+def test_numbers_in_what_it_quotes_are_masked() -> None:
+    """Seen red without `masked`."""
+    news = replace(
+        ROW, template="resolution_adopted", params=(("title", "充电桩，找13812345678"),),
+        link=f"resolutions/{uid(1)}",
+    )  # fmt: skip
+    assert "充电桩，找138****5678" in letter(news).get_content()
+    assert "13812345678" not in letter(news).get_content()

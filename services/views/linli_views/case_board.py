@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
-from linli_sealed.fields import Withheld
 from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_service.paging import Page
@@ -195,9 +194,7 @@ async def case(case_id: UUID, read: Read, to: Response, if_none_match: ETag = No
     """As it stands; its ETag is what a command's If-Match takes."""
     assert CASES.rows
     (found,) = await _opened(read, [CASES.rows.parse(await LISTING.one(read, case_id))])
-    if isinstance(found.title, Withheld):  # not to be kept under the version's tag
-        return found
-    return told(found, found.version, if_none_match, to)
+    return told(found, found.version, if_none_match, to, found.title)
 
 
 async def _opened(read: Read, rows: Iterable[Case]) -> list[Case]:

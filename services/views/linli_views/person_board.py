@@ -10,7 +10,6 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from linli_language.roles import Role
-from linli_sealed.fields import Withheld
 from linli_service.http import queries
 from linli_service.paging import Page
 from linli_shared.kafka import Fact
@@ -121,9 +120,7 @@ async def person(person_key: UUID, read: Read, to: Response, if_none_match: ETag
     """As they are known; the ETag is what a command's If-Match takes."""
     assert PEOPLE.rows
     (found,) = await opened(read, [PEOPLE.rows.parse(await LISTING.one(read, person_key))])
-    if isinstance(found.full_name, Withheld):  # not to be kept under the version's tag
-        return found
-    return told(found, found.version, if_none_match, to)
+    return told(found, found.version, if_none_match, to, found.full_name)
 
 
 async def opened(read: Read, rows: Iterable[Person]) -> list[Person]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from linli_sealed.fields import Withheld
 from linli_sealed.numbers import Masked
 from linli_service.http import queries
 from linli_service.paging import Page
@@ -153,9 +152,7 @@ async def steward(steward_id: UUID, read: Read, to: Response, if_none_match: ETa
     assert STEWARDS.rows
     row: Steward = STEWARDS.rows.parse(await LISTING.one(read, steward_id))
     (found,) = await shown([row], read)
-    if isinstance(found.shown_name, Withheld):  # not to be kept under the version's tag
-        return found
-    return told(found, found.version, if_none_match, to)
+    return told(found, found.version, if_none_match, to, found.shown_name)
 
 
 async def shown(rows: Iterable[Steward], read: Reading) -> list[Steward]:
