@@ -17,7 +17,7 @@ from linli_estates.erasures.events import (
     ErasureWithdrawn,
     PersonErased,
 )
-from linli_estates.erasures.terms import AskedBy, Matter, Refusal
+from linli_estates.erasures.terms import AskedBy, Refusal
 from linli_language.roles import Role
 from linli_shared.messages import Command
 from linli_shared.testing import Spec, said
@@ -47,7 +47,7 @@ def asking(
 
 def approving(
     person: str = SONG,
-    matters: set[Matter] | None = frozenset(),  # type: ignore[assignment]
+    matters: AbstractSet[str] | None = frozenset(),
 ) -> ApproveErasure:
     learned = ApproveErasure().learned(estates=["yy", "xx"], matters=matters)
     return by(person, Role.COMPANY_USER, learned)

@@ -10,7 +10,7 @@ from linli_shared.messages import Command
 from linli_shared.text import Key
 from pydantic import PrivateAttr
 
-from linli_estates.erasures.terms import AskedBy, Matter, Refusal
+from linli_estates.erasures.terms import AskedBy, Refusal
 from linli_estates.tenants import CompanyTenant
 
 _PEOPLE: Final = UUID("7c41f0a2-2f4b-5c58-8a0e-3f4f6f9b1d27")
@@ -39,7 +39,7 @@ class ApproveErasure(Command, by={Role.COMPANY_USER}):
 
     _estates: Sequence[str] = PrivateAttr()
     """The company's."""
-    _matters: AbstractSet[Matter] | None = PrivateAttr()
+    _matters: AbstractSet[str] | None = PrivateAttr()
     """What the person is in the middle of; None: what is known of it here is too old."""
 
 

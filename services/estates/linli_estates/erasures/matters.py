@@ -1,108 +1,121 @@
-"""This service's own copy of what nobody can be erased in the middle of: disputes that are not
-settled, and votes that are open in which they have voted."""
+"""This service's own copy of what nobody can be erased in the middle of. What that is, is data:
+`matters.toml`."""
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from functools import partial
+from importlib.resources import files
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from linli_shared.kafka import Fact
 from linli_shared.store import Reader
 from linli_shared.tenancy import reading
-from linli_shared.view import View
+from linli_shared.view import Fold, View
 from linli_shared.viewset import NotLive, ViewSet
 from linli_shared.watermarks import complete_at
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
 
 from linli_estates.companies.commands import key_of as company_of
 from linli_estates.companies.domain import COMPANIES
 from linli_estates.erasures.commands import ApproveErasure
 from linli_estates.erasures.domain import ERASURES, Erasure
-from linli_estates.erasures.terms import Matter
 
 STALE: Final = timedelta(minutes=1)
 """A copy that may lack more than that is not relied on: the keys cannot be had back."""
-_TOPICS: Final = ("linli.cases.v1", "linli.meetings.v1")
-_AMONG: Final = "select exists (select from {table} where estate = any ($1) and person_ids ? $2)"
+_AMONG: Final = """
+select distinct matter from {table} where estate = any ($1) and person_ids ? $2"""
 
 
-class Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class Rule(BaseModel):
+    """Of one kind of matter; by a fact's type, the fields that name who is in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    topic: str
+    key: tuple[str, ...]
+    joins: Mapping[str, tuple[str, ...]]
+    leaves: Mapping[str, tuple[str, ...]] = {}
+    ends: tuple[str, ...] = ()
+
+
+Rules: TypeAlias = Mapping[str, Rule]
+Of: TypeAlias = Callable[[BaseModel], tuple[str, str]]
+RULES: Final[Rules] = TypeAdapter(dict[str, Rule]).validate_python(
+    tomllib.loads(files(__package__).joinpath("matters.toml").read_text("utf-8"))
+)
+TOPICS: Final = tuple(sorted({rule.topic for rule in RULES.values()}))
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDispute:
+class OpenMatter:
+    """`matter` is its kind, `subject` which one it is."""
+
     estate: str
-    dispute_id: UUID
+    matter: str
+    subject: str
     person_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenVote:
-    estate: str
-    meeting_id: UUID
-    topic_id: UUID
-    person_ids: tuple[str, ...]
-    """Who has voted, or was voted for."""
+class _Read(BaseModel):
+    """A fact of a matter: its key, and what else it says."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
 
 
-OPEN_DISPUTE: Final = View("open_dispute", row=OpenDispute, key=["dispute_id"])
-OPEN_VOTE: Final = View("open_vote", row=OpenVote, key=["meeting_id", "topic_id"])
-MATTERS: Final = ViewSet("matters", 1, topics=_TOPICS, members=[OPEN_DISPUTE, OPEN_VOTE])
-_VIEWS: Final[dict[Matter, View[Any]]] = {Matter.DISPUTE: OPEN_DISPUTE, Matter.VOTE: OPEN_VOTE}
+def open_matters(rules: Rules) -> View[OpenMatter]:
+    """The view of what is open, by these rules."""
+    view = View("open_matter", row=OpenMatter, key=["matter", "subject"])
+    for matter, rule in rules.items():
+        parts: Any = dict.fromkeys(rule.key, (UUID, ...))
+        model = create_model(matter, __base__=_Read, **parts)
+        for kind in (*rule.joins, *rule.leaves, *rule.ends):
+            of = partial(_key, matter, rule.key)
+            fold = _fold(of, rule.joins.get(kind, ()), rule.leaves.get(kind, ()))
+            view.on(kind, model, keys=partial(_keys, of))(fold)
+    return view
 
 
-class OfDispute(Read):
-    dispute_id: UUID
+def _key(matter: str, fields: Sequence[str], event: BaseModel) -> tuple[str, str]:
+    return matter, "/".join(str(getattr(event, field)) for field in fields)
 
 
-class Party(Read):
-    person_id: str
+def _keys(of: Of, event: BaseModel) -> list[tuple[str, str]]:
+    return [of(event)]
 
 
-class Filed(OfDispute):
-    parties: tuple[Party, ...]
+def _fold(of: Of, joining: Sequence[str], leaving: Sequence[str]) -> Fold:
+    """Of one type of facts: one without either ends the matter."""
+
+    def folded(row: OpenMatter | None, event: _Read, fact: Fact) -> Any:
+        told = event.model_extra or {}
+        there = {*(row.person_ids if row else ()), *_named(told, joining)}
+        people = tuple(sorted(there - {*_named(told, leaving)}))
+        if not people or not (joining or leaving):
+            return None  # also of one that nobody was in
+        if row:
+            return replace(row, person_ids=people)
+        return OpenMatter(fact.estate, *of(event), people)
+
+    return folded
 
 
-class OfVote(Read):
-    meeting_id: UUID
-    topic_id: UUID
+def _named(told: Mapping[str, Any], fields: Sequence[str]) -> Iterator[str]:
+    """Who stands in these fields; one that is not there, or null, names nobody."""
+    for field in fields:
+        name, _, within = field.partition(".")
+        value = told.get(name)
+        if within:
+            yield from (person for item in value or () for person in _named(item, [within]))
+        elif value is not None:
+            yield value
 
 
-class Ballot(OfVote):
-    voter_id: str
-    proxy_id: str | None = None
-
-
-@OPEN_DISPUTE.on("linli.cases.DisputeFiled.v1", Filed)
-def filed(row: OpenDispute | None, event: Filed, fact: Fact) -> OpenDispute:
-    people = sorted({party.person_id for party in event.parties})
-    return OpenDispute(fact.estate, event.dispute_id, tuple(people))
-
-
-def _settled(row: OpenDispute | None, event: OfDispute, fact: Fact) -> None:
-    return None
-
-
-for _kind in ("DisputeMediated", "MediationDeclined", "DisputeWithdrawn"):
-    OPEN_DISPUTE.on(f"linli.cases.{_kind}.v1", OfDispute)(_settled)
-
-
-@OPEN_VOTE.on("linli.meetings.BallotCast.v1", Ballot)
-def voted(row: OpenVote | None, event: Ballot, fact: Fact) -> OpenVote:
-    vote = row or OpenVote(fact.estate, event.meeting_id, event.topic_id, ())
-    people = {*vote.person_ids, event.voter_id, *([event.proxy_id] if event.proxy_id else [])}
-    return replace(vote, person_ids=tuple(sorted(people)))
-
-
-def _counted(row: OpenVote | None, event: OfVote, fact: Fact) -> None:
-    return None
-
-
-for _kind in ("VoteClosed", "VoteVoid"):
-    OPEN_VOTE.on(f"linli.meetings.{_kind}.v1", OfVote)(_counted)
+OPEN: Final = open_matters(RULES)
+MATTERS: Final = ViewSet("matters", 2, topics=TOPICS, members=[OPEN])
 
 
 async def with_matters(reader: Reader, command: ApproveErasure) -> ApproveErasure:
@@ -116,21 +129,19 @@ async def with_matters(reader: Reader, command: ApproveErasure) -> ApproveErasur
 
 async def _matters(
     reader: Reader, estates: Sequence[str], erasure: Erasure
-) -> AbstractSet[Matter] | None:
+) -> AbstractSet[str] | None:
     """None where what was there when it was asked may be lacking, or more than STALE."""
     try:
         number = await MATTERS.live(reader.pool)
     except NotLive:
         return None
-    found = set()
     async with reading(reader.pool, estates) as db:
         for estate in estates:
-            at = await complete_at(db, f"{MATTERS.name}.{number}", _TOPICS, estate)
+            at = await complete_at(db, f"{MATTERS.name}.{number}", TOPICS, estate)
             if at is None or at < max(erasure.asked_at, reader.now - STALE):
                 return None
-        for matter, view in _VIEWS.items():
-            assert view.rows
-            sql = _AMONG.format(table=view.rows.of(number))
-            if await db.fetchval(sql, estates, erasure.person_id):
-                found.add(matter)
-    return found
+        assert OPEN.rows
+        found = await db.fetch(
+            _AMONG.format(table=OPEN.rows.of(number)), estates, erasure.person_id
+        )
+    return {row["matter"] for row in found}

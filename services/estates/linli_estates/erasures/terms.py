@@ -16,10 +16,3 @@ class Refusal(StrEnum):
     IDENTITY_NOT_PROVEN = "identity_not_proven"  # 身份未核实
     LEGAL_DUTY = "legal_duty"  # 法定保存义务
     CLAIM_PENDING = "claim_pending"  # 争议或诉讼未决
-
-
-class Matter(StrEnum):
-    """What somebody cannot be erased in the middle of."""
-
-    DISPUTE = "dispute"  # 未了结的纠纷
-    VOTE = "vote"  # 进行中的表决
