@@ -26,7 +26,7 @@ CLASS: Final = {
         ends=("linli.programmes.SessionClosed.v1",),
     )
 }
-GOLDEN: Final = Path(__file__).parent.parent.parent
+SERVICES: Final = Path(__file__).parent.parent.parent
 
 
 def there(view: View[OpenMatter], *said: tuple[str, Mapping[str, Any]]) -> list[OpenMatter]:
@@ -105,7 +105,7 @@ def test_the_facts_and_fields_of_a_rule_are_those_of_the_service_that_tells_them
     }
     for kind, named in fields.items():
         service, name = kind.removeprefix("linli.").split(".", 1)
-        file = GOLDEN / service / f"linli_{service}" / "golden" / f"{name}.json"
+        file = SERVICES / service / f"linli_{service}" / "golden" / f"{name}.json"
         said = json.loads(file.read_bytes())
         assert rule.topic == f"linli.{service}.v1"
         assert {*rule.key} <= said.keys()
