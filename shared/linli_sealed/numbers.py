@@ -17,12 +17,15 @@ MASKED: Final = "x-numbers-masked"
 """Stands in the schema of a field that is answered so."""
 _S: Final = "[ .-]{0,3}"  # between digits, once dashes, spaces and dots are of one kind
 _AREA: Final = r"\(?0\d{2,3}\)?"
+_ALONE: Final = "(?:(?<![0-9A-Za-z.])|(?<=[Tt]el)|(?<=TEL)|(?<=QQ)|(?<=qq)|(?<=hone))"
+"""Digits among letters are of an id."""
+_LOCAL: Final = "[A-Za-z0-9._%+'-]"
 _UNIT: Final = r"(?![ ]?(?:元|块|万|亿|分|平|㎡|户|人|次|度|吨|yuan|RMB|fen|cm|m2|kWh))"
 _DAY: Final = r"(?:19|20|21)\d\d{s}(?:0[1-9]|1[0-2]){s}(?:0[1-9]|[12]\d|3[01])(?!\d)"
 _YEARS: Final = r"(?!(?:19|20|21)\d\d{s}(?:19|20|21)\d\d(?!\d))".format(s="[ .-]")
 _FOUND: Final = re.compile(
     rf"""
-    (?P<mail>[A-Za-z0-9][A-Za-z0-9._%+'-]{{0,63}})[ ]?@[ ]?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+
+    (?<!{_LOCAL})(?P<mail>{_LOCAL}+)[ ]?@[ ]?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+
   | (?P<kept>(?<![0-9A-Za-z])(?:[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}|[0-9a-f]{{64}})
       | (?<![\d-]){_DAY.format(s="-")} | (?<!\d){_DAY.format(s="")})
   | (?P<number>
@@ -31,36 +34,40 @@ _FOUND: Final = re.compile(
     | \+ {_S} \d (?:{_S}\d){{6,14}} (?!\d)              # with a country
     | (?<!\d) 1 {_S} [3-9] (?:{_S}\d){{9}} (?!\d)       # mobile
     | (?<!\d) {_AREA} {_S} \d{{3,4}} {_S} \d{{3,4}} (?!\d)  # with an area
-    | (?<![\d.]) {_YEARS} [2-8] \d{{2,3}} [ -]? \d{{4}} (?!\d) {_UNIT}
-    | (?<![\d.]) \d{{9,}} (?!\d) {_UNIT}
+    | {_ALONE} {_YEARS} [2-8] \d{{2,3}} [ -]? \d{{4}} (?![0-9A-Za-z]) {_UNIT}
+    | {_ALONE} \d{{9,}} (?![0-9A-Za-z]) {_UNIT}
     )
     """,
     re.VERBOSE,
 )
+_FEWEST: Final = 7  # digits that reach somebody
 _MOBILE: Final = re.compile(r"(?:86|0086)?(1[3-9]\d)\d{4}(\d{4})")
 
 
 def masked(text: str) -> str:
     """With stars in their places: 138****5678, li****@example.org; of others the last two."""
     flat = "".join(map(_flat, text))
+    if "@" not in flat and sum(map(str.isdigit, flat)) < _FEWEST:
+        return text
     out, done = [], 0
     for found in _FOUND.finditer(flat):
         if found["kept"]:
             continue
-        hidden, upto = _hidden(found)
-        out += [text[done : found.start()], hidden]
-        done = upto
+        begin, hidden, end = _hidden(found)
+        out += [text[done:begin], hidden]
+        done = end
     return "".join([*out, text[done:]])
 
 
-def _hidden(found: re.Match[str]) -> tuple[str, int]:
-    """What stands there instead, and up to where."""
+def _hidden(found: re.Match[str]) -> tuple[int, str, int]:
+    """From where, what stands there instead, and up to where."""
     if found["mail"]:
-        return f"{found['mail'][:1]}{STARS}", found.end("mail")
+        local = found["mail"].lstrip(".%+'-")
+        return found.end("mail") - len(local), f"{local[:1]}{STARS}", found.end("mail")
     digits = "".join(char for char in found["number"] if char.isalnum())
     if mobile := _MOBILE.fullmatch(digits):
-        return f"{mobile[1]}{STARS}{mobile[2]}", found.end()
-    return f"{STARS}{digits[-2:]}", found.end()
+        return found.start(), f"{mobile[1]}{STARS}{mobile[2]}", found.end()
+    return found.start(), f"{STARS}{digits[-2:]}", found.end()
 
 
 @cache
