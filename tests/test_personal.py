@@ -162,10 +162,10 @@ def test_a_text_in_words_that_are_for_everybody_is_one_of_these() -> None:
 def test_no_sentence_and_no_message_is_made_of_a_text_that_is_sealed() -> None:
     """It would show a token to everybody, or, opened, a text to whom it is not for. Seen red with
     `{title}` in the sentence of CaseOpened, and with the words of an answer in its message."""
-    told = {model.wire: fields(model.name) for model in TOLD}
+    told = {model.wire: {*fields(model.name)} for model in TOLD}
     for model, notices in NOTICES.items():
-        told[model.wire] = {*told.get(model.wire, ()), *(p for n in notices for p in n.params)}
+        told.setdefault(model.wire, set()).update(p for n in notices for p in n.params)
     assert len(told) > 100
     for kind, names in told.items():
         sealed = {path[0] for path, _ in sealed_fields(EVENTS[kind])} if kind in EVENTS else set()
-        assert not sealed & set(names), kind
+        assert not sealed & names, kind

@@ -6,9 +6,12 @@ from typing import Any
 
 import asyncpg
 import pytest
+from linli_local.testing import KeyStore
 from linli_notifications.intents.commands import RecordSent
 from linli_notifications.mail.queue import QUEUES
 from linli_notifications.mail.sender import Sender
+from linli_sealed.keyring import KeyRing
+from linli_sealed.vault import KeysAway, Vault
 from linli_shared.ending import ended
 
 from services.notifications.tests.a_mail_server import MailServer
@@ -38,6 +41,27 @@ async def test_a_queue_that_is_behind_sends_nothing_twice(office: Office, mail: 
     await sender.round()
     await office.sender(mail.url).round()
     assert len(mail.letters) == 1
+    assert await office.story(li) == SENT
+
+
+async def test_without_the_key_store_letters_wait_and_go_out_once_it_is_back(
+    office: Office, mail: MailServer, key_store: KeyStore
+) -> None:
+    """Nothing is sent, suppressed or counted as an attempt meanwhile."""
+    (li,) = await waiting(office, "li")
+    vault = office.store.seal
+    assert isinstance(vault, Vault)
+    assert isinstance(vault.ring, KeyRing)
+    before = await office.story(li)
+    key_store.stop()
+    try:
+        vault.ring._kept.clear()  # as after ten minutes
+        with pytest.raises(KeysAway):
+            await office.sender(mail.url).round()
+        assert (mail.letters, await office.story(li)) == ([], before)
+    finally:
+        key_store.start()
+    await office.sender(mail.url).round()
     assert await office.story(li) == SENT
 
 
