@@ -16,6 +16,7 @@ STARS: Final = "****"
 MASKED: Final = "x-numbers-masked"
 """Stands in the schema of a field that is answered so."""
 _S: Final = "[ .-]{0,3}"  # between digits, once dashes, spaces and dots are of one kind
+_ANY: Final = r"\W{1,3}"
 _AREA: Final = r"\(?0\d{2,3}\)?"
 _ALONE: Final = "(?:(?<![0-9A-Za-z.])|(?<=[Tt]el)|(?<=TEL)|(?<=QQ)|(?<=qq)|(?<=hone))"
 """Digits among letters are of an id."""
@@ -33,6 +34,7 @@ _FOUND: Final = re.compile(
     | (?<!\d) \d (?:{_S}\d){{12,18}} (?!\d)             # of 15; bank cards; with a country before
     | \+ {_S} \d (?:{_S}\d){{6,14}} (?!\d)              # with a country
     | (?<!\d) 1 {_S} [3-9] (?:{_S}\d){{9}} (?!\d)       # mobile
+    | (?<!\d) 1[3-9]\d {_ANY} \d{{4}} {_ANY} \d{{4}} (?!\d)  # in its usual groups
     | (?<!\d) {_AREA} {_S} \d{{3,4}} {_S} \d{{3,4}} (?!\d)  # with an area
     | {_ALONE} {_YEARS} [2-8] \d{{2,3}} [ -]? \d{{4}} (?![0-9A-Za-z]) {_UNIT}
     | {_ALONE} \d{{9,}} (?![0-9A-Za-z]) {_UNIT}
@@ -80,7 +82,7 @@ def _flat(char: str) -> str:
         return str(unicodedata.decimal(char))
     if kind == "Pd" or char in "－−_":
         return "-"
-    if kind in {"Zs", "Cf"} or char == "\t":
+    if kind in {"Zs", "Zl", "Zp", "Cf", "Cc", "Mn", "Me"}:
         return " "
     plain = unicodedata.normalize("NFKC", char)
     return plain if len(plain) == 1 else char

@@ -73,6 +73,16 @@ def test_of_a_landline_two_places_are_left(
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["138/1234/5678", "138，1234，5678", "138（1234）5678", "①③⑧①②③④⑤⑥⑦⑧", "138\n1234\n5678",
+     "1️⃣3️⃣8️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣"],
+)  # fmt: skip
+def test_a_mobile_in_fancy_dress_is_one(text: str) -> None:
+    """Seen red without what marks and breaks are taken for, and without its usual groups."""
+    assert masked(f"打{text}").startswith("打138****5678")
+
+
+@pytest.mark.parametrize(
     "text", ["找8888-1234", "找88881234。", "8888 1234", "tel2222333", "QQ123456789"]
 )
 def test_one_without_its_area_is_hidden_too(text: str) -> None:
@@ -104,7 +114,8 @@ def test_dates_and_times_stay(day, time, before: str) -> None:  # type: ignore[n
     "text",
     ["3-2-1102", "12-3-1102 有水", "XX-2026-000123", "2020-2021 年", "预算 2500000 元", "3.1415926",
      "0192c000-0000-7000-8000-0000000000a1", SHREDDED, WITHHELD, "", "e1234567",
-     "a99bc2234567f", "1、2、3、4、5、6、7"],
+     "a99bc2234567f", "1、2、3、4、5、6、7",
+     "1、3、5、7、9、11、13 栋", "138 户、1234 元、5678 元"],
 )  # fmt: skip
 def test_what_reaches_nobody_stays(text: str) -> None:
     assert masked(text) == text
