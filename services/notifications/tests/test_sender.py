@@ -47,7 +47,8 @@ async def test_a_queue_that_is_behind_sends_nothing_twice(office: Office, mail: 
 async def test_without_the_key_store_letters_wait_and_go_out_once_it_is_back(
     office: Office, mail: MailServer, key_store: KeyStore
 ) -> None:
-    """Nothing is sent, suppressed or counted as an attempt meanwhile."""
+    """Nothing is sent, suppressed or counted as an attempt meanwhile. Seen red where keys that are
+    away were taken for destroyed."""
     (li,) = await waiting(office, "li")
     vault = office.store.seal
     assert isinstance(vault, Vault)
