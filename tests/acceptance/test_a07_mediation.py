@@ -64,7 +64,7 @@ async def test_a_leak_is_mediated_and_the_repair_is_not_done(
 async def test_a_mediator_who_buys_a_party_s_home_is_recused_without_being_asked(
     simulated: Simulated, estate: str
 ) -> None:
-    """Whoever assigned her is told, and so is she. Seen red without the part `watch`."""
+    """Whoever assigned her is told, and so is she."""
     units = await _homes(simulated, estate)
     async with Matter(simulated, estate, roles=ROLES) as matter:
         filed = {"estate_id": estate, "category": "leakage", "parties": PARTIES}

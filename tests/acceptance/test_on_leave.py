@@ -14,7 +14,7 @@ ROSTER = [
 async def test_a_lead_on_leave_by_the_directory_is_skipped_with_the_reason(
     simulated: Simulated, estate: str
 ) -> None:
-    """Nobody has entered it in the roster. Seen red without the copy of leave."""
+    """Nobody has entered it in the roster."""
     tenant, code = f"company:{estate}", f"E{estate[-7:].upper()}"
     names = {"name_zh": "物业", "name_en": "Estates"}
     assert simulated.time.now

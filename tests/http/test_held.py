@@ -187,7 +187,7 @@ async def test_who_answers_for_an_estate_gets_it_once_they_have_said_why(lives: 
 async def test_what_the_company_holds_is_in_it_though_the_token_lists_the_estate_alone(
     lives: Lives,
 ) -> None:
-    """The directory says whose estate it is. Seen red with the estates of the token."""
+    """The directory says whose estate it is."""
     linli, company = lives.linli, f"company:{lives.estate}"
     names = {"name_zh": "湘江物业", "name_en": "Xiangjiang Property"}
     tenants = [lives.estate, company]

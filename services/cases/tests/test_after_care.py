@@ -73,7 +73,6 @@ def pending(wait_for: Wait) -> Any:
 
 
 def test_a_note_of_the_reporter_is_the_reply_that_a_case_waited_for() -> None:
-    """Seen red without the resumption."""
     resumed = CaseResumed(**of(LI), cause=Resumption.REPLIED, sla=SLA, assignee_id=DENG)
     pending(Wait.RESIDENT).when(by(LI, NOTE)).then(NOTED, resumed)
     pending(Wait.RESIDENT).when(by(LI, NOTE)).reminds(Cancel("resume"))
@@ -149,7 +148,7 @@ def asked(due: Any = VISIT_DUE) -> AskAgainWhenDue:
 def test_the_policy_a_case_was_opened_under_says_whether_somebody_asks_again(
     wanted: ReturnVisit,
 ) -> None:
-    """Whoever closes it. Seen red with the timer's closing without it."""
+    """Whoever closes it."""
     spec = DONE.when(by(LI, ConfirmCase().learned(slas=policy(wanted))))
     spec.then(closed(wanted))
     visit = [] if wanted is ReturnVisit.NEVER else [Timer("visit", VISIT_DUE)]

@@ -159,7 +159,6 @@ def test_a_review_moves_the_next_one() -> None:
 
 @pytest.mark.parametrize("level", [0, 1])
 def test_a_review_that_nobody_made_is_said_and_goes_up_once(level: int) -> None:
-    """Seen red without the escalation, and with one each time."""
     at = about("system:timer", occurred_at=DUE)
     missed = ReviewMissed(**at, due=DUE, next_due=DUE + MONTH, assignee_id=DENG)
     up = CaseEscalated(**at, level=1, to_role=Role.STEWARD_LEAD, cause="review_missed")

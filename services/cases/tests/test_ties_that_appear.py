@@ -232,7 +232,7 @@ def test_nobody_tied_to_a_party_mediates_at_any_moment(
 ) -> None:
     """What a mediator does is done by one who is no party, lives with none and owns no home of
     one, at that moment; and once the watch has looked, none is left who is. Seen red without the
-    check of whoever acts, and with the watch blind to owners."""
+    check of whoever acts."""
     world = World(past)
     for step in life:
         match step:

@@ -75,7 +75,6 @@ async def test_a_guardian_is_who_the_register_names_in_the_child_s_entry(who: Wh
 async def test_a_child_s_age_is_read_where_it_is_sealed_and_whoever_names_a_guardian_is_not_them(
     who: Who,
 ) -> None:
-    """Seen red without the lookup of the day of birth, and with guardians who name themselves."""
     async with (
         who("song", {C1: ["company_user"]}) as song,
         who("child", {C1: ["resident"]}) as child,

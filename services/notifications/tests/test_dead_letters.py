@@ -105,8 +105,7 @@ async def test_of_a_dead_letter_neither_the_address_nor_what_the_server_said_lie
     office: Office, mail: MailServer, urls: dict[str, str], stack: Stack,
     capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    """In no table, no line of a log and no answer. Seen red with the server's words as the
-    reason."""
+    """In no table, no line of a log and no answer."""
     (intent,) = await waiting(office, "li", params={"case_no": "XX-1"})
     mail.answers = ["550 5.1.1 <li@example.org> of 13800001234: no such user"]
     await office.sender(mail.url).round()

@@ -146,8 +146,7 @@ def a_case() -> Log:
 
 
 async def test_numbers_in_a_case_are_masked_until_who_works_on_it_says_why(views: Views) -> None:
-    """For staff and for their reasons alike; then shown to who asked and nobody else. Seen red with
-    `title: str` on the board, and without the comparison of roles."""
+    """For staff and for their reasons alike; then shown to who asked and nobody else."""
     log = a_case()
     await views.project(log.records)
     for who, role in (("deng", "steward"), ("desk", "operator"), ("audit", "auditor")):

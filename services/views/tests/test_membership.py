@@ -25,7 +25,7 @@ def test_whoever_is_in_an_estate_may_know_whose_it_is() -> None:
 
 
 async def test_an_id_is_the_company_s_whatever_the_token_lists(views: Views) -> None:
-    """And no other company's. Seen red without `of_them`, and without the companies of estates."""
+    """And no other company's."""
     await views.project(two_companies().records)
     for known, found in (
         (["xx"], ["b", "company:c1", "xx"]),
