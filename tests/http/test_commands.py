@@ -1,14 +1,9 @@
 """What a client may rely on when it sends a command: once, in order, one answer."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from uuid import uuid4
 
 import asyncpg
-import pytest
-from linli_local import key_files, ports, services
 
 from tests.conftest import Linli, complaint
 
@@ -161,41 +156,3 @@ async def test_of_another_estate_nothing_exists(linli: Linli, estate: str) -> No
         forged = await spy.command(f"/cases/{case}/acknowledge", X_Estate=estate)
     for answer in (acted, opened, forged):
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
-
-
-@pytest.fixture
-async def second(linli: Linli) -> AsyncIterator[Linli]:
-    """Another API process of cases, beside the one that runs."""
-    name, port = "cases-api-2", ports.any_port()
-    env = dict(linli.databases["cases"]) | linli.common | {"LINLI_PORT": str(port)}
-    env |= key_files.of(linli.running.home, "cases")
-    linli.running.ensure(name, [sys.executable, "-m", "linli_cases", "api"], env=env)
-    address = {name: f"http://127.0.0.1:{port}"}
-    services.wait(linli.running, address, "/readyz")
-    yield replace(linli, addresses={"cases": address[name]})
-    linli.running.stop(name)
-
-
-async def test_two_processes_carry_out_commands_on_one_stream_each_once_and_in_order(
-    linli: Linli, second: Linli, estate: str
-) -> None:
-    async with (
-        linli.client("cases", "desk", "operator", estate=estate) as one,
-        second.client("cases", "desk", "operator", estate=estate) as other,
-    ):
-        case = (await one.command("/cases", complaint(estate))).json()["id"]
-        path, answer = f"/cases/{case}/respond", {"channel": "phone", "message": "已安排"}
-        keys = [str(uuid4()) for _ in range(60)]
-        answers = await asyncio.gather(
-            *(api.command(path, answer, key=key) for key in keys for api in (one, other))
-        )  # each of the commands to both
-        for n, key in enumerate(keys):  # a 503 says: the same again
-            for at in (2 * n, 2 * n + 1):
-                while answers[at].status_code == 503:
-                    assert answers[at].json()["code"] == "CONTENTION"
-                    assert "retry-after" in answers[at].headers
-                    answers[at] = await one.command(path, answer, key=key)
-    assert {a.status_code for a in answers} == {200}
-    pairs = [{answers[2 * n].text, answers[2 * n + 1].text} for n in range(60)]
-    assert all(len(pair) == 1 for pair in pairs)
-    assert sorted(a.json()["version"] for a in answers[::2]) == list(range(2, 62))
