@@ -13,10 +13,11 @@ KIND = "linli.cases.CaseFlagged.v1"
 CHANGES = {
     # a type that version n has never heard of, and a field more in one that it knows
     "complaints/events.py": {
-        "    sla: Sla | None = None\n\n\n": "    sla: Sla | None = None\n"
-        '    opened_by: str | None = "n+1"\n\n\n'
-        f'class CaseFlagged(OfCase, Event, kind="{KIND}"):\n    """New."""\n\n\n',
-        "    | CaseRated |": "    | CaseRated | CaseFlagged |",
+        "class DuplicateSuspected(": f'class CaseFlagged(OfCase, Event, kind="{KIND}"):\n    """New."""\n\n\n'
+        "class DuplicateSuspected(",
+        "    sla: Sla | None = None\n    review_due": "    sla: Sla | None = None\n"
+        '    opened_by: str | None = "n+1"\n    review_due',
+        "| CareEvent | MatterEvent\n": "| CareEvent | MatterEvent | CaseFlagged\n",
     },
     # which follows whatever is acknowledged
     "complaints/domain.py": {
