@@ -13,8 +13,8 @@ KIND = "linli.cases.CaseFlagged.v1"
 CHANGES = {
     # a type that version n has never heard of, and a field more in one that it knows
     "complaints/events.py": {
-        "class DuplicateSuspected(": f'class CaseFlagged(OfCase, Event, kind="{KIND}"):\n    """New."""\n\n\n'
-        "class DuplicateSuspected(",
+        "class DuplicateSuspected(": f'class CaseFlagged(OfCase, Event, kind="{KIND}"):\n'
+        '    """New."""\n\n\nclass DuplicateSuspected(',
         "    sla: Sla | None = None\n    review_due": "    sla: Sla | None = None\n"
         '    opened_by: str | None = "n+1"\n    review_due',
         "| CareEvent | MatterEvent\n": "| CareEvent | MatterEvent | CaseFlagged\n",
