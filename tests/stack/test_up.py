@@ -50,7 +50,7 @@ def linli(words: str, env: Mapping[str, str], log: Path | None = None) -> "subpr
 
 def ended(words: str, env: Mapping[str, str]) -> tuple[int, str]:
     process = linli(words, env)
-    said, more = process.communicate(timeout=120)
+    said, more = process.communicate(timeout=240)
     return process.returncode, said + more
 
 
@@ -101,7 +101,7 @@ def test_an_interrupted_up_leaves_nothing_running_and_a_second_one_waits_its_tur
     assert code == 1
     assert f"Another linli (process {first.pid}) is at work" in said
     first.send_signal(signal.SIGINT)
-    assert first.wait(30) == 130
+    assert first.wait(120) == 130, log.read_text()
     assert "Interrupted" in log.read_text()
     assert not list(living(running))
 
@@ -160,7 +160,7 @@ async def test_a_demo_that_is_interrupted_leaves_time_real_and_is_not_begun_agai
         assert first.poll() is None, log.read_text()
         await asyncio.sleep(0.05)
     first.send_signal(signal.SIGINT)
-    assert await asyncio.to_thread(first.wait, 60) == 130, log.read_text()
+    assert await asyncio.to_thread(first.wait, 120) == 130, log.read_text()
     assert "now it is real" in log.read_text()
     known = Home(running.home.root).env
     for service in services.SERVICES:

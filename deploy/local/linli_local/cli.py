@@ -82,7 +82,7 @@ def _services(
     issuer = services.start_issuer(running, chosen["issuer"])
     with steps.step("Kafka answers"):
         check = (lambda: running.check("kafka")) if own else (lambda: None)
-        asyncio.run(kafka.answers(broker, check, 60 if own else 10))
+        asyncio.run(kafka.answers(broker, check, 120 if own else 10))
     common = {
         "LINLI_KAFKA": broker, "LINLI_ISSUER": issuer, "LINLI_AUDIENCE": services.AUDIENCE,
         "LINLI_SIMULATION": str(int(simulation)),

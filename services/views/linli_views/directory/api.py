@@ -36,7 +36,7 @@ select t.* from unnest($1::text[], $2::uuid[]) with ordinality as f (estate, sub
 class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    q: Annotated[str, StringConstraints(pattern=r"^[^\x00]+$", max_length=64)]
     estate: Key | None = None
 
 
