@@ -322,6 +322,8 @@ async def test_a_tail_that_kafka_has_lost_is_published_again(rig: Rig, loaded: b
     await asyncio.sleep(2)
     await rig.recovered()
     await servers.kill_kafka()
+    # The copy holds no more than this. What came back is not counted: the relay may be quicker.
+    kept = sum(map(len, await stored(rig)))
     backup.take()
     await servers.start_kafka()
     await asyncio.sleep(2)
@@ -334,15 +336,14 @@ async def test_a_tail_that_kafka_has_lost_is_published_again(rig: Rig, loaded: b
     backup.restore()
     await servers.start_kafka()
     backup.forget()
-    had = taken(await positions(rig.stack.kafka, rig.topic))
-    lost = sum(map(len, before)) - sum(map(len, had.values()))
+    lost = sum(map(len, before)) - kept
     assert lost > 0, "nothing was lost: the fault did not happen"
 
     async def whole() -> bool:
         found = taken(await positions(rig.stack.kafka, rig.topic))
         return all(set(wanted) <= set(found[n]) for n, wanted in enumerate(before))
 
-    print(f"\n{lost} lost: the topic is whole again after {await until(whole, 120):.1f} s")
+    print(f"\n{lost} or more lost: the topic is whole again after {await until(whole, 120):.1f} s")
     await rig.settled(loading)
 
 
