@@ -1,6 +1,7 @@
 """Whole HTTP commands a second: the service `cases` as it is deployed, one process, beside a bare
 FastAPI endpoint that validates the same body and inserts one row. 32 connections of wrk."""
 
+import asyncio
 import re
 import shutil
 import sys
@@ -12,7 +13,7 @@ from uuid import uuid4
 
 from linli_local import ports, services
 from linli_local.processes import Processes
-from linli_local.testing import deployed, started_issuer
+from linli_local.testing import Deployed, deployed, started_issuer
 
 from tests.bench.measuring import Comparison, Target
 from tests.bench.places import ROOT, Place, processes, told
@@ -54,6 +55,28 @@ async def commanding(place: Place) -> AsyncIterator[Comparison]:
         yield Comparison(
             "HTTP commands, 32 clients", "commands/s", runs, [Target("bare FastAPI", 1)]
         )
+        both = [made.addresses["cases"], another(running, made)]
+
+        async def asked(*addresses: str) -> float:
+            each = 32 // len(addresses)
+            rates = [wrk(f"{at}/cases", token, place.seconds, clients=each) for at in addresses]
+            return sum(await asyncio.gather(*rates))
+
+        runs = {"linli": lambda: asked(*both), "one": lambda: asked(both[0])}
+        yield Comparison(
+            "HTTP commands, two API processes", "commands/s", runs, [Target("one", 1.6)]
+        )
+
+
+def another(running: Processes, made: Deployed) -> str:
+    """A second API process of cases, at the same store and the same key store."""
+    port = ports.any_port()
+    env = {**made.databases["cases"], **made.common, "LINLI_PORT": str(port)}
+    env |= services.own(running.home, "cases")
+    running.ensure("cases-2", [sys.executable, "-m", "linli_cases", "api"], env=env)
+    address = f"http://127.0.0.1:{port}"
+    services.wait(running, {"cases-2": address}, "/readyz")
+    return address
 
 
 async def _bare(running: Processes, place: Place, port: int) -> str:
