@@ -10,7 +10,6 @@ from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from asyncpg import Record
-from pydantic_core import to_json
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -24,6 +23,8 @@ _TYPES: Final[Sequence[tuple[type, str]]] = [
     (date, "date"),
     (UUID, "uuid"),
 ]
+# Made once. What no text can hold comes out as it is: the database refuses it, and it is parked.
+_ENCODED: Final = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 
 class Table:
@@ -116,7 +117,7 @@ class Table:
 
 
 def _dumped(value: Any) -> str | None:
-    return None if value is None else to_json(value).decode()
+    return None if value is None else _ENCODED(value)
 
 
 def _loaded(text: str | None) -> Any:

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from linli_shared.postgres import BAD_VALUE
 from linli_shared.table import Table
 from linli_shared.view import View
 from linli_shared.viewset import ViewSet
@@ -98,6 +99,19 @@ async def test_rows_are_changed_added_and_deleted(
     assert sorted(await load(db, [one, two]), key=lambda r: r.id) == [changed, two]
     await db.execute(TABLE.delete(1), ["xx"], [two.id])
     assert await load(db, [one, two]) == [changed]
+
+
+async def test_a_text_that_is_no_utf_8_is_for_the_database_to_refuse(
+    db: "asyncpg.Connection[asyncpg.Record]",
+) -> None:
+    """Which parks its record; raised before, it would stop the projector. Seen red with an encoder
+    that raises."""
+    bad = Row(
+        "xx", UUID(int=1), "t", True, 1, 1.5, AT_NOON, AT_NOON.date(), ("\ud800",), (("b", 1),),
+        *(None,) * 8,
+    )  # fmt: skip
+    with pytest.raises(BAD_VALUE):
+        await db.execute(TABLE.save(1), *TABLE.values([bad]))
 
 
 async def test_columns_are_nullable_where_the_type_says_so(
