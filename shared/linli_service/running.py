@@ -240,8 +240,8 @@ async def _serve(app: FastAPI, settings: Settings, describe: Describe) -> None:
     server = _Server(
         uvicorn.Config(
             app, host=settings.host, port=settings.port, log_config=None, access_log=False,
-            http=protocol(describe), ws="none", server_header=False,
-            lifespan="off", timeout_graceful_shutdown=5,
+            http=protocol(describe), ws="none", server_header=False, lifespan="off",
+            timeout_graceful_shutdown=5, timeout_keep_alive=75,  # theirs is shorter
         )
     )  # fmt: skip
     loop = asyncio.get_running_loop()

@@ -1,6 +1,10 @@
 """What a client may rely on when it sends a command: once, in order, one answer."""
 
 import asyncio
+import time
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -156,3 +160,15 @@ async def test_of_another_estate_nothing_exists(linli: Linli, estate: str) -> No
         forged = await spy.command(f"/cases/{case}/acknowledge", X_Estate=estate)
     for answer in (acted, opened, forged):
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+
+
+def test_a_connection_that_rests_is_not_closed_before_clients_close_theirs(linli: Linli) -> None:
+    """httpx keeps one for 5 s; a server that does so too closes some as they are used, and whoever
+    asked hears nothing. Seen red with uvicorn's 5 s."""
+    with closing(HTTPConnection(urlsplit(linli.addresses["cases"]).netloc)) as kept:
+        for rests_s in (0, 6):
+            time.sleep(rests_s)
+            kept.request("GET", "/livez")
+            answer = kept.getresponse()
+            answer.read()
+            assert answer.status == 200
