@@ -17,6 +17,7 @@ from functools import partial
 from typing import Final
 
 import httpx
+from linli_shared.logs import brief
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -116,7 +117,8 @@ async def _played(session: Session) -> int:
         await _lived(session)
         whole = not month.stopped
     except* (Unexpected, NeverIdle, httpx.HTTPError) as errors:
-        out.print(f"[red]✗[/] The demo stopped: {escape(str(errors.exceptions[0]))}")
+        error = errors.exceptions[0]
+        out.print(f"[red]✗[/] The demo stopped: {escape(str(error) or brief(error))}")
     finally:
         at = month.time.now
         await month.time.release()
