@@ -1,6 +1,6 @@
 """The case board: one row a case, as it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -26,6 +26,22 @@ State = Literal[
     "open", "new", "acknowledged", "assigned", "in_progress", "pending", "resolved", "closed",
     "rejected", "merged", "transferred", "withdrawn",
 ]  # fmt: skip
+STATES: Final[Mapping[type[events.Read], str]] = {
+    events.CaseAcknowledged: "acknowledged",
+    events.CaseRejected: "rejected",
+    events.CaseMerged: "merged",
+    events.CaseAssigned: "assigned",
+    events.WorkStarted: "in_progress",
+    events.CaseSuspended: "pending",
+    events.CaseReferredToDeliberation: "pending",
+    events.CaseResumed: "in_progress",
+    events.CaseTransferred: "transferred",
+    events.CaseResolved: "resolved",
+    events.CaseClosed: "closed",
+    events.CaseReopened: "in_progress",
+    events.CaseWithdrawn: "withdrawn",
+}
+"""Where a case stands after a fact; after others, where it stood."""
 Kind = Literal["complaint", "repair", "suggestion", "inquiry", "legacy_issue", "key_matter"]
 
 
@@ -112,48 +128,41 @@ def opened(case: Case | None, event: events.CaseOpened, fact: Fact) -> Case:
 
 
 def _changes(case: Case, event: events.Read) -> dict[str, Any]:
+    state = STATES.get(type(event), case.state)
+    return {"state": state} | _more(case, event) | _ending(event)
+
+
+def _more(case: Case, event: events.Read) -> dict[str, Any]:
     at = event.occurred_at
     match event:
         case events.CaseAcknowledged():
-            return {"state": "acknowledged", "acknowledged_at": at}
-        case events.CaseRejected():
-            return {"state": "rejected"}
+            return {"acknowledged_at": at}
         case events.CaseMerged():
-            return {"state": "merged", "duplicate_of": event.into}
+            return {"duplicate_of": event.into}
         case events.CaseAssigned():
-            return {"state": "assigned", "assignee_id": event.assignee_id}
-        case events.WorkStarted():
-            return {"state": "in_progress"}
+            return {"assignee_id": event.assignee_id}
         case events.ReporterAnswered():
             return {"first_answer_at": case.first_answer_at or at}
-        case events.CaseSuspended() | events.CaseReferredToDeliberation():
-            return {"state": "pending"}
-        case events.CaseResumed():
-            return {"state": "in_progress"}
         case events.EvidenceAdded():
             picture = Picture(evidence_id=str(event.evidence_id), stage=event.stage)
             return {"pictures": (*case.pictures, picture)}
         case events.DuplicateSuspected():
             return {"suspects": tuple(str(near.case_id) for near in event.candidates)}
         case _:
-            return _ending(event, at)
+            return {}
 
 
-def _ending(event: events.Read, at: datetime) -> dict[str, Any]:
+def _ending(event: events.Read) -> dict[str, Any]:
     match event:
-        case events.CaseTransferred():
-            return {"state": "transferred"}
         case events.CaseResolved():
-            return {"state": "resolved", "resolved_at": at}
+            return {"resolved_at": event.occurred_at}
         case events.CaseClosed():
-            return {"state": "closed", "closed_at": at, "visit_due": event.visit_due}
+            return {"closed_at": event.occurred_at, "visit_due": event.visit_due}
         case events.CaseReopened():
             again = {"resolved_at": None, "closed_at": None, "visit_due": None}
-            return {"state": "in_progress", "reopen_count": event.n, **again}
+            return {"reopen_count": event.n, **again}
         case events.CaseEscalated():
             return {"escalation_level": event.level}
-        case events.CaseWithdrawn():
-            return {"state": "withdrawn"}
         case events.ReturnVisitRecorded():
             return {"visit_due": None} if event.reached else {}
         case events.CaseRated():

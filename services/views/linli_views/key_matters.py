@@ -15,20 +15,12 @@ from linli_shared.view import View
 from typing_extensions import TypedDict
 
 from linli_views import events
-from linli_views.case_board import OPEN, State
+from linli_views.case_board import OPEN, STATES, State
 from linli_views.following import follow
 from linli_views.listing import Asked, Listing
 from linli_views.sight import Read
 
 _LONG: Final = ("key_matter", "legacy_issue")
-_ENDED: Final[dict[type[events.Read], str]] = {
-    events.CaseRejected: "rejected",
-    events.CaseMerged: "merged",
-    events.CaseTransferred: "transferred",
-    events.CaseWithdrawn: "withdrawn",
-    events.CaseResolved: "resolved",
-    events.CaseClosed: "closed",
-}
 
 
 class Milestone(TypedDict):
@@ -94,25 +86,19 @@ def opened(row: KeyMatter | None, event: events.CaseOpened, fact: Fact) -> KeyMa
 
 
 def _changes(row: KeyMatter, event: events.Read) -> dict[str, Any]:
-    if state := _ENDED.get(type(event)):
-        return {"state": state, **_decided(row, event)}
+    return {"state": STATES.get(type(event), row.state)} | _said(row, event)
+
+
+def _said(row: KeyMatter, event: events.Read) -> dict[str, Any]:
     match event:
-        case events.CaseAcknowledged():
-            return {"state": "acknowledged"}
         case events.CaseAssigned():
-            return {"state": "assigned", "assignee_id": event.assignee_id}
-        case events.WorkStarted() | events.CaseResumed():
-            return {"state": "in_progress"}
+            return {"assignee_id": event.assignee_id}
         case events.CaseReopened():
-            return {"state": "in_progress", "review_due": event.review_due}
-        case events.CaseSuspended():
-            return {"state": "pending"}
-        case events.CaseReferredToDeliberation():
-            return {"state": "pending", "topic_ids": _with(row.topic_ids, event.topic_id)}
-        case events.CaseLinkedToTopic():
+            return {"review_due": event.review_due}
+        case events.CaseReferredToDeliberation() | events.CaseLinkedToTopic():
             return {"topic_ids": _with(row.topic_ids, event.topic_id)}
-        case events.DeliberationEnded():
-            return _decided(row, event)
+        case events.CaseResolved() | events.DeliberationEnded():
+            return {"resolution_ids": _with(row.resolution_ids, event.resolution_id)}
         case _:
             return _on_its_way(row, event)
 
@@ -147,11 +133,6 @@ def _marked(row: KeyMatter, no: int, change: dict[str, bool]) -> Any:
 def _milestones(them: tuple[Milestone, ...]) -> dict[str, Any]:
     left = [datetime.fromisoformat(one["due_at"]) for one in them if not one["reached"]]
     return {"milestones": them, "next_due": min(left, default=None)}
-
-
-def _decided(row: KeyMatter, event: events.Read) -> dict[str, Any]:
-    found: UUID | None = getattr(event, "resolution_id", None)
-    return {"resolution_ids": _with(row.resolution_ids, found)} if found else {}
 
 
 def _with(ids: tuple[str, ...], id: UUID | None) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 what is there with the boards, so it also makes all of it again when it is lost."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -122,16 +122,16 @@ class Index:
         return len(known), len(known) == len(rows)
 
     async def _names(self, rows: Sequence[Record]) -> list[set[str] | None]:
-        """None: not to be read now. Of who was erased there is nothing to find."""
         texts = await self.seal.texts({r["estate"] for r in rows}, (r["text"] for r in rows))
-        spell: Callable[[str], set[str] | None] = lambda name: (  # noqa: E731
-            None
-            if isinstance(name, Withheld)
-            else set()
-            if isinstance(name, Shredded)
-            else of_name(name)
-        )
-        return await asyncio.to_thread(lambda: [spell(texts[row["text"]]) for row in rows])
+        names = [texts[row["text"]] for row in rows]
+        return await asyncio.to_thread(lambda: list(map(_spelled, names)))
+
+
+def _spelled(name: str) -> set[str] | None:
+    """None: not to be read now. Of who was erased there is nothing to find."""
+    if isinstance(name, Withheld):
+        return None
+    return set() if isinstance(name, Shredded) else of_name(name)
 
 
 async def _numbers(rows: Sequence[Record]) -> list[set[str] | None]:
