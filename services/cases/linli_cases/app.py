@@ -21,7 +21,6 @@ from linli_cases.disputes.mediations import MEDIATIONS
 from linli_cases.disputes.mediations import look as ties
 from linli_cases.duty import api as duty
 from linli_cases.duty.domain import DUTY
-from linli_cases.duty.leaves import LEAVES
 from linli_cases.evidence import api as evidence
 from linli_cases.informed import informed
 from linli_cases.linked_actions import LINKED_ACTIONS
@@ -54,7 +53,7 @@ SERVICE: Final = Service(
     topic="linli.cases.v1",
     deciders=[CASES, DISCLOSURES, DISPUTES, DUTY, SLA_POLICIES, OPEN311, REFUSALS],
     learns={CASES.category: informed},
-    views=[OPEN_CASES, LINKED_ACTIONS, HOMES, DIRECTORY, LEAVES, MEDIATIONS, OPEN311_VIEWS],
+    views=[OPEN_CASES, LINKED_ACTIONS, HOMES, DIRECTORY, MEDIATIONS, OPEN311_VIEWS],
     processes=inputs([RESOLUTION_TO_ACTION, OVERTURN_TO_REOPEN], topics=["linli.meetings.v1"]),
     workers={NAME: watching([ties])},
 )

@@ -1,6 +1,6 @@
 """This service's own copy of what the directory says of people of a company: which company an
-estate is of, who holds a certificate of mediation 调解员证, and who is whose kin. Only what a rule
-here asks for.
+estate is of, who holds a certificate of mediation 调解员证, who is whose kin, and who is on leave
+休假. Only what a rule here asks for.
 
 People are a company's and cases an estate's, two tenants. The line of an estate says which
 company's copy holds for it; the directory lets no company register an estate that is not its own.
@@ -64,11 +64,23 @@ class Kinship:
     other_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Both days are days of leave; `estate` is the company's tenant."""
+
+    estate: str
+    person_id: str
+    leave_no: int
+    starts_on: date
+    ends_on: date
+
+
 COMPANIES: Final[View[Any]] = View("company_of_estate", lines=OfCompany, line_key=["company"])
 CERTIFICATES: Final = View("mediation_certificate", row=Certificate, key=["person_id"])
 KINSHIPS: Final = View("kinship", row=Kinship, key=["person_id", "other_id"])
+LEAVE: Final = View("leave", row=Leave, key=["person_id", "leave_no"])
 DIRECTORY: Final = ViewSet(
-    "directory", 1, topics=_TOPICS, members=[COMPANIES, CERTIFICATES, KINSHIPS]
+    "directory", 1, topics=_TOPICS, members=[COMPANIES, CERTIFICATES, KINSHIPS, LEAVE]
 )
 
 
@@ -122,6 +134,27 @@ def withdrawn(row: Kinship | None, event: OfKin, fact: Fact) -> None:
     return None
 
 
+class OfLeave(Read):
+    person_id: str
+    leave_no: int
+
+
+class OnLeave(OfLeave):
+    starts_on: date
+    ends_on: date
+
+
+@LEAVE.on("linli.estates.StaffOnLeave.v1", OnLeave)
+def on_leave(row: Leave | None, event: OnLeave, fact: Fact) -> Leave:
+    days = (event.starts_on, event.ends_on)
+    return Leave(fact.estate, event.person_id, event.leave_no, *days)
+
+
+@LEAVE.on("linli.estates.LeaveEnded.v1", OfLeave)
+def back(row: Leave | None, event: OfLeave, fact: Fact) -> None:
+    return None
+
+
 @asynccontextmanager
 async def copied(reader: Reader) -> AsyncIterator[tuple[Db, str, int] | None]:
     """A connection that sees the people of the estate's company, which company that is (none where
@@ -131,16 +164,15 @@ async def copied(reader: Reader) -> AsyncIterator[tuple[Db, str, int] | None]:
     except NotLive:
         yield None
         return
-    company = await company_of(reader)
+    company = await company_of(reader, number)
     async with reading(reader.pool, [company]) as db:
         at = await complete_at(db, f"{DIRECTORY.name}.{number}", _TOPICS, company or reader.estate)
         fresh = at is not None and at >= reader.now - STALE
         yield (db, company, number) if fresh else None
 
 
-async def company_of(reader: Reader) -> str:
-    """The tenant of the estate's company, "" where none is known. Raises NotLive."""
-    number = await DIRECTORY.live(reader.pool)
+async def company_of(reader: Reader, number: int) -> str:
+    """The tenant of the estate's company by that build, "" where none is known."""
     assert COMPANIES.lines
     rows = await reader.rows(_COMPANY.format(table=COMPANIES.lines.of(number)), reader.estate)
     return str(rows[0]["company"]) if rows else ""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeAlias
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 from asyncpg import Pool
@@ -27,8 +26,9 @@ from linli_shared.messages import Command, UnknownKind
 from linli_shared.store import EventStore, Learn
 from linli_shared.viewset import NotLive
 
+from linli_cases.days import day_of
+
 NAME: Final = "watch"
-_ZONE: Final = ZoneInfo("Asia/Shanghai")  # of every estate
 _MOVED: Final = "select coalesce(sum(position), 0) from view.progress"
 log = structlog.get_logger()
 
@@ -70,7 +70,7 @@ class Watch:
     async def round(self) -> int:
         """Look, where a copy has moved since or it is another day. What could not be asked is found
         again."""
-        today = (await self.store.clock()).astimezone(_ZONE).date()  # leave begins on a day
+        today = day_of(await self.store.clock())  # leave begins on a day
         moved = (int(await self.pool.fetchval(_MOVED)), today)
         if moved == self._seen:
             return 0

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from linli_cases.complaints.ladder import climb
+from linli_cases.directory import Leave, OfLeave, OnLeave, back, on_leave
 from linli_cases.duty.commands import HEARS
 from linli_cases.duty.domain import Duty
 from linli_cases.duty.events import Holder
-from linli_cases.duty.leaves import Leave, OfLeave, OnLeave, absences, began, ended
+from linli_cases.duty.leaves import absences
 from linli_cases.duty.terms import Away
 
 from services.cases.tests.test_mediators import a_fact
@@ -21,8 +22,8 @@ LEAVE = Leave("company:c1", "sun", 2, FIRST, LAST)
 def test_the_directory_says_who_is_on_leave_and_when_that_ends() -> None:
     fact = a_fact("StaffOnLeave", "company:c1")
     told = OnLeave(person_id="sun", leave_no=2, starts_on=FIRST, ends_on=LAST)
-    assert began(None, told, fact) == LEAVE
-    assert ended(LEAVE, OfLeave(person_id="sun", leave_no=2), fact) is None
+    assert on_leave(None, told, fact) == LEAVE
+    assert back(LEAVE, OfLeave(person_id="sun", leave_no=2), fact) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from typing import Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from linli_sealed.numbers import Masked
 from linli_service.http import Call, Done, commands
@@ -35,10 +34,10 @@ from linli_cases.complaints.domain import CASES
 from linli_cases.complaints.events import CaseOpened, CaseReferredToDeliberation, DuplicateSuspected
 from linli_cases.complaints.likeness import near
 from linli_cases.complaints.open_cases import known
+from linli_cases.days import day_of
 from linli_cases.linked_actions import with_actions
 
 router = commands("/cases", "cases")
-_ZONE = ZoneInfo("Asia/Shanghai")  # of every estate
 
 
 class Spot(Place):
@@ -75,7 +74,7 @@ async def open_case(command: OpenCase, call: Call) -> Opened:
 
 
 async def numbered_and_compared(reader: Reader, command: OpenCase) -> OpenCase:
-    year = reader.now.astimezone(_ZONE).year
+    year = day_of(reader.now).year
     seq = await reader.number(f"case_no/{year}")
     others, policy = await known(reader, command), command._policy
     return command.learned(

@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linli_cases.complaints.terms import Hours
+from linli_cases.days import ZONE
 
 _NOTHING: Final = timedelta()
 _DAY: Final = timedelta(days=1)
@@ -107,7 +108,7 @@ def china() -> Calendar:
     from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
 
     return Calendar(
-        ZoneInfo("Asia/Shanghai"),
+        ZONE,
         holidays=frozenset(holidays),
         workdays=frozenset(workdays),
         years=frozenset(day.year for day in holidays),

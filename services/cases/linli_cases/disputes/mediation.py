@@ -5,6 +5,7 @@ from typing import Any
 
 from linli_shared.decider import Rejected
 
+from linli_cases.days import day_of
 from linli_cases.disputes.commands import (
     DESK,
     AssignMediator,
@@ -26,7 +27,6 @@ from linli_cases.disputes.events import (
     RightsNoticeGiven,
 )
 from linli_cases.disputes.interests import tie
-from linli_cases.disputes.policy import ZONE
 from linli_cases.disputes.speaking import by_mediator, facts_of
 from linli_cases.disputes.state import Dispute, Note
 from linli_cases.disputes.terms import UNDER_MEDIATION, Interest, Side
@@ -53,7 +53,7 @@ def _qualified(command: AssignMediator) -> None:
     """A certificate counts until the day before it expires, whichever body mediates."""
     if command._certified is None:
         raise Rejected("COPY_TOO_OLD")
-    today = command.now.astimezone(ZONE).date()
+    today = day_of(command.now)
     if not any(today < expires_on for expires_on in command._certified):
         raise Rejected("MEDIATOR_NOT_QUALIFIED")
 

@@ -3,10 +3,8 @@
 import calendar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")  # of every estate
+from linli_cases.days import ZONE
 
 
 @dataclass(frozen=True, slots=True)

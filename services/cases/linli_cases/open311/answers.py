@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from linli_cases.days import ZONE
 from linli_cases.open311.catalogue import CATALOGUE, Attribute, Service
 from linli_cases.open311.leaving import Leaving
 from linli_cases.open311.shape import WRITERS, Answer, Many, Node
 
-_ZONE: Final = ZoneInfo("Asia/Shanghai")  # of every estate
 _CHANGED: Final = "2026-11-24T00:00:00+08:00"
 _MEDIA_TYPES: Final = tuple(writer.media_type.partition(";")[0] for writer in WRITERS.values())
 
@@ -88,9 +87,9 @@ def _request(row: Leaving, zh: bool) -> Node:
         "description": None,
         "agency_responsible": None,
         "service_notice": None,
-        "requested_datetime": row.requested_at.astimezone(_ZONE),
-        "updated_datetime": row.updated_at.astimezone(_ZONE),
-        "expected_datetime": row.expected_at and row.expected_at.astimezone(_ZONE),
+        "requested_datetime": row.requested_at.astimezone(ZONE),
+        "updated_datetime": row.updated_at.astimezone(ZONE),
+        "expected_datetime": row.expected_at and row.expected_at.astimezone(ZONE),
         "address": " ".join(filter(None, place)) or None,
         "address_id": row.building_id,
         "zipcode": None,
